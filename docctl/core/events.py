@@ -1,0 +1,330 @@
+"""Every event of the ledger: its fields, in the order in which they are written.
+
+This file *is* the grammar of `v1`: a trailer's name is the field's name with capitals and hyphens, its order is the
+order here, a field that may be None is left out when it is. Nothing here may change once a library exists; a `v2`
+would be a second file. Who may do what is not said here but in `machine`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from types import MappingProxyType
+from typing import Annotated, Any, get_args, get_type_hints
+
+from docctl.core.fields import (
+    Codec,
+    Day,
+    Digest,
+    Fingerprint,
+    Identifier,
+    Identifiers,
+    Language,
+    Languages,
+    Line,
+    Number,
+    Sequence,
+    Tree,
+    Word,
+    Words,
+    choice,
+)
+
+KINDS = ("revision", "editorial", "adoption", "amendment", "withdrawal", "disposal", "charter")
+TEXT_KINDS = frozenset(("revision", "editorial", "adoption", "amendment"))
+
+Kind = Annotated[str, choice(*KINDS)]
+ActKind = Annotated[str, choice("serencam", "emr", "decision", "other")]
+Verdict = Annotated[str, choice("keep")]
+Outcome = Annotated[str, choice("returned", "destroyed", "lost")]
+Medium = Annotated[str, choice("paper", "file")]
+Meaning = Annotated[str, choice("checked", "agreed", "approved")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founded:
+    """The library begins; `charter/` is its whole content."""
+
+    content: Digest
+    tree: Tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    """A proposal. Withdrawal and disposal carry the content that they would end, and change no file."""
+
+    kind: Kind
+    revision: Number
+    content: Digest
+    tree: Tree | None = None
+    type: Word | None = None
+    owner: Word | None = None
+    languages: Languages | None = None
+    title: Line | None = None
+    base_publication: Sequence | None = None
+    base_submission: Sequence | None = None
+    corrects: Number | None = None
+    effective: Day | None = None
+    expires: Day | None = None
+    act_kind: ActKind | None = None
+    act_number: Line | None = None
+    act_date: Day | None = None
+    successor: Identifier | None = None
+    records: Identifiers | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approved:
+    """One approval, bound to the submission, the revision and the content; `body` is what was looked at."""
+
+    submission: Sequence
+    revision: Number
+    content: Digest
+    role: Word
+    meaning: Meaning
+    body: Digest | None = None
+    acting_for: Word | None = None
+    basis: Line | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """A refusal, with its reason as comment."""
+
+    submission: Sequence
+    revision: Number
+    content: Digest
+    role: Word
+    acting_for: Word | None = None
+    basis: Line | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commented:
+    """A remark on a proposal or on the revision in force."""
+
+    submission: Sequence | None = None
+    publication: Sequence | None = None
+    paragraph: Line | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled:
+    """A proposal is taken back."""
+
+    submission: Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A proposal with its quorum takes effect from a day."""
+
+    submission: Sequence
+    revision: Number
+    content: Digest
+    effective: Day
+    act_kind: ActKind | None = None
+    act_number: Line | None = None
+    act_date: Day | None = None
+    acting_for: Word | None = None
+    basis: Line | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rescheduled:
+    """Another future day for a publication that has not taken effect."""
+
+    publication: Sequence
+    revision: Number
+    effective: Day
+    acting_for: Word | None = None
+    basis: Line | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """Periodic review: the revision stays as it is."""
+
+    publication: Sequence
+    revision: Number
+    verdict: Verdict
+    acting_for: Word | None = None
+    basis: Line | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspended:
+    """A key is disabled at once."""
+
+    key: Fingerprint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaffirmed:
+    """An entry of a compromised key is vouched for by somebody else."""
+
+    entry: Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """Read and understood: by the signer, or by several people at a session that a record describes."""
+
+    publication: Sequence
+    revision: Number
+    content: Digest
+    language: Language
+    persons: Words
+    session: Identifier | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """A numbered controlled copy goes out."""
+
+    publication: Sequence
+    revision: Number
+    copy: Number
+    language: Language
+    holder: Line
+    place: Line | None = None
+    medium: Medium
+    file: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A numbered controlled copy comes back, or is accounted for."""
+
+    copy: Number
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A file that belongs to a published revision: a signed PDF, a scan."""
+
+    publication: Sequence
+    revision: Number
+    content: Digest
+    tree: Tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A record made from a form; `signers` are those who must still countersign."""
+
+    record: Identifier
+    form_publication: Sequence
+    form_revision: Number
+    procedure: Identifier | None = None
+    procedure_revision: Number | None = None
+    content: Digest
+    tree: Tree
+    sealed: Digest | None = None
+    signers: Words | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Countersigned:
+    """A further signer stands by a record."""
+
+    record: Identifier
+    content: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amended:
+    """A correction beside a record, never over it."""
+
+    record: Identifier
+    amendment: Number
+    content: Digest
+    tree: Tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Legal hold: the record may not be disposed of."""
+
+    record: Identifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """The legal hold ends."""
+
+    record: Identifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disposed:
+    """An approved disposal is carried out."""
+
+    submission: Sequence
+    content: Digest
+    records: Identifiers
+
+
+Event = (
+    Founded
+    | Submitted
+    | Approved
+    | Rejected
+    | Commented
+    | Cancelled
+    | Published
+    | Rescheduled
+    | Reviewed
+    | Suspended
+    | Reaffirmed
+    | Read
+    | Issued
+    | Returned
+    | Attached
+    | Recorded
+    | Countersigned
+    | Amended
+    | Held
+    | Released
+    | Disposed
+)
+
+# A reason, written as the entry's comment, is part of what these events mean.
+NEEDS_COMMENT = frozenset(
+    (Submitted, Rejected, Commented, Rescheduled, Reviewed, Suspended, Reaffirmed, Held, Released)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One trailer of an event: attribute, trailer with its colon, codec, whether it must be there."""
+
+    attribute: str
+    trailer: str
+    codec: Codec
+    required: bool
+
+
+def _fields_of(event: type[Any]) -> tuple[Field, ...]:
+    hints = get_type_hints(event, include_extras=True)
+    found = []
+    for part in fields(event):
+        hint = hints[part.name]
+        annotated = next((arm for arm in get_args(hint) if hasattr(arm, "__metadata__")), hint)
+        required = annotated is hint
+        trailer = "Docctl-" + part.name.replace("_", "-").title() + ": "
+        found.append(Field(part.name, trailer, annotated.__metadata__[0], required))
+    return tuple(found)
+
+
+CLASSES: MappingProxyType[str, type[Any]] = MappingProxyType(
+    {event.__name__.lower(): event for event in get_args(Event)},
+)
+GRAMMAR: MappingProxyType[type[Any], tuple[Field, ...]] = MappingProxyType(
+    {event: _fields_of(event) for event in CLASSES.values()},
+)
+
+
+def name_of(event: Event) -> str:
+    """The event's name as it stands in the ledger: `approved`."""
+    return type(event).__name__.lower()

@@ -1,0 +1,114 @@
+"""The YAML heading of a text: which document this is, in which languages, owned by whom.
+
+The heading of the authoritative language's file carries the document's data, the others their title and translator.
+Reading YAML is an adapter's work; here stands what the headings of one document must say together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from docctl.core import content
+from docctl.core.plain import Fields, Plain
+from docctl.errors import Malformed
+
+ReadYaml = Callable[[bytes], Plain]
+
+MAX_HEADING = 16 * 1024
+CLAUSE = re.compile(r"[a-z0-9]+:[0-9]{4}#[A-Z0-9]+(?:\.[0-9A-Z]+)*(?:\.[a-z])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the headings of a document's files say together.
+
+    Attributes:
+        titles: Language to title, the authoritative one first.
+        clauses: Clause references with their edition, `iso9001:2015#7.5.3`.
+    """
+
+    id: str
+    type: str
+    owner: str
+    titles: tuple[tuple[str, str], ...]
+    clauses: tuple[str, ...]
+    classification: str
+    distribution: tuple[str, ...]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The authoritative language, then the others."""
+        return tuple(language for language, _ in self.titles)
+
+    @property
+    def title(self) -> str:
+        """The title in the authoritative language."""
+        return self.titles[0][1]
+
+
+def split(name: str, text: str) -> tuple[str, str]:
+    """The YAML of the heading, and the text behind it.
+
+    Raises:
+        Malformed: `heading-missing`, `heading-too-large`.
+    """
+    if not text.startswith("---\n"):
+        raise Malformed("heading-missing", file=name)
+    end = text.find("\n---\n", 3)
+    if end < 0:
+        raise Malformed("heading-missing", file=name)
+    if end > MAX_HEADING:
+        raise Malformed("heading-too-large", file=name)
+    return text[4 : end + 1], text[end + 5 :]
+
+
+def read(files: Mapping[str, bytes], read_yaml: ReadYaml) -> Heading:
+    """The heading of a whole folder, with every file's text checked.
+
+    Raises:
+        Malformed: whatever `content` refuses, and `heading-*`.
+    """
+    content.check_names(files)
+    headings: dict[str, Fields] = {}
+    for name, data in files.items():
+        if not name.endswith(".md"):
+            continue
+        yaml, body = split(name, content.text_of(name, data))
+        if not body.strip():
+            raise Malformed("text-empty", file=name)
+        content.check_images(name, body, files)
+        headings[name[:2]] = Fields(read_yaml(yaml.encode()), name)
+    return _together(headings)
+
+
+def _together(headings: Mapping[str, Fields]) -> Heading:
+    firsts = [language for language, heading in headings.items() if heading.has("id")]
+    if len(firsts) != 1:
+        raise Malformed("heading-one-main", files=", ".join(f"{language}.md" for language in firsts) or "-")
+    main = headings[firsts[0]]
+    languages = main.words("languages")
+    if main.word("authoritative") != firsts[0] or languages[:1] != (firsts[0],):
+        raise Malformed("heading-authoritative", file=f"{firsts[0]}.md")
+    if set(languages) != set(headings):
+        raise Malformed("heading-languages", stated=", ".join(languages), found=", ".join(sorted(headings)))
+    result = Heading(
+        id=main.identifier("id"),
+        type=main.word("type"),
+        owner=main.word("owner"),
+        titles=tuple((language, headings[language].line("title")) for language in languages),
+        clauses=main.lines("clauses", ()),
+        classification=main.word("classification", "internal"),
+        distribution=main.words("distribution", ()),
+    )
+    for clause in result.clauses:
+        if CLAUSE.fullmatch(clause) is None:
+            raise Malformed("heading-clause", file=f"{firsts[0]}.md", clause=clause)
+    for optional in ("related", "keywords", "summary", "records", "fields"):
+        main.skip(optional)
+    main.done()
+    for language in languages[1:]:
+        headings[language].skip("translator")
+        headings[language].done()
+    return result

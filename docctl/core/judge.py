@@ -1,0 +1,371 @@
+"""The chain check and the machines together: one entry after the other, the state before and after.
+
+All three doors come here. `weigh` judges one entry on a state and changes nothing: a command asks it before it signs.
+`advance` weighs and moves the state on: the hook and the auditor call it for each entry. A refused entry leaves the
+register as it was; the chain itself goes on behind it, so that everything is reported.
+
+What is checked, in this order: commit grammar, parent, signature, message, place in the ledger (library, sequence,
+previous, charter), time, the machine with signer and authority, the predicted tree, content and headings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import Any
+
+from docctl.core import charter as charters
+from docctl.core import (
+    charter_machine,
+    content,
+    days,
+    editorial,
+    heading,
+    machine,
+    merkle,
+    record_machine,
+)
+from docctl.core import commit as commits
+from docctl.core.authority import RECOVERY, Authority
+from docctl.core.charter import Charter
+from docctl.core.charter_machine import CHARTER
+from docctl.core.commit import Commit
+from docctl.core.events import (
+    TEXT_KINDS,
+    Amended,
+    Attached,
+    Cancelled,
+    Founded,
+    Published,
+    Reaffirmed,
+    Recorded,
+    Submitted,
+    Suspended,
+)
+from docctl.core.message import Entry, decode
+from docctl.core.model import Document, Proposal, Record, Signed, Violation
+from docctl.core.ports import Seal
+from docctl.core.shelf import EMPTY_TREE, Shelf
+from docctl.core.step import Broken
+from docctl.errors import Malformed, Untrusted
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What judging borrows from the neighbours, as functions on bytes.
+
+    Attributes:
+        read_yaml: Strict YAML to plain values; raises Malformed.
+        key_material: OpenSSH line to what identifies the key whatever it is wrapped in; raises Untrusted, Malformed.
+        check_possession: (proof, library, person, line) to the code of what is wrong, or None.
+    """
+
+    read_yaml: heading.ReadYaml
+    key_material: Callable[[str], bytes]
+    check_possession: Callable[[str, str, str, str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """One commit, opened: its parts, its entry, what its signature says; or why it cannot be read."""
+
+    id: str
+    problem: str | None
+    tree: str | None
+    commit: Commit | None = None
+    entry: Entry | None = None
+    seal: Seal | None = None
+
+
+@dataclass(slots=True)
+class State:
+    """Everything known behind an entry. `advance` alone changes it.
+
+    Attributes:
+        length: Number of entries, accepted or not.
+        tree: Root tree of the head.
+        time: Instant of the last accepted entry.
+        frontier: RFC 6962 frontier over the payloads.
+    """
+
+    means: Means
+    shelf: Shelf
+    length: int = 0
+    head: str | None = None
+    tree: str = EMPTY_TREE
+    time: int = 0
+    authority: Authority | None = None
+    documents: MutableMapping[str, Document] = field(default_factory=dict)
+    records: MutableMapping[str, Record] = field(default_factory=dict)
+    frontier: merkle.Frontier = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an accepted entry makes of the register."""
+
+    signed: Signed
+    authority: Authority | None = None
+    document: Document | None = None
+    record: Record | None = None
+
+
+def unseal(commit_id: str, raw: bytes) -> Sealed:
+    """Open one commit; its signature is looked at by the caller, who then fills in `seal`."""
+    try:
+        commit = commits.parse(raw, commit_id)
+    except Malformed as error:
+        return Sealed(commit_id, error.code, commits.tree_of(raw))
+    try:
+        return Sealed(commit_id, None, commit.tree, commit, decode(commit.message))
+    except Malformed as error:
+        return Sealed(commit_id, error.code, commit.tree, commit)
+
+
+def advance(state: State, sealed: Sealed) -> Violation | None:
+    """Judge the next entry and move the state behind it."""
+    violation = None
+    try:
+        accept(state, weigh(state, sealed))
+    except Broken as broken:
+        violation = Violation(broken.rule, state.length, sealed.id, broken.values)
+    payload = sealed.commit.payload if sealed.commit else sealed.id.encode()
+    state.frontier = merkle.grown(state.frontier, state.length, merkle.leaf(payload))
+    state.length += 1
+    state.head = sealed.id
+    state.tree = sealed.tree or state.tree
+    return violation
+
+
+def accept(state: State, outcome: Outcome) -> None:
+    """Take what an entry made of it into the register."""
+    state.time = outcome.signed.at
+    if outcome.authority is not None:
+        state.authority = outcome.authority
+    if outcome.document is not None:
+        state.documents[outcome.document.id] = outcome.document
+    if outcome.record is not None:
+        state.records[outcome.record.id] = outcome.record
+
+
+def weigh(state: State, sealed: Sealed) -> Outcome:
+    """What the entry makes of the register.
+
+    Raises:
+        Broken: with the first rule that it breaks.
+        Unavailable: if an object that must be looked at cannot be read; then nothing is judged.
+    """
+    commit, entry, seal = sealed.commit, sealed.entry, sealed.seal
+    if commit is None:
+        raise Broken(sealed.problem or "commit-grammar")
+    if commit.parent != state.head:
+        raise Broken("not-linear")
+    if seal is None or seal.problem is not None:
+        raise Broken((seal and seal.problem) or "signature-missing")
+    if entry is None:
+        raise Broken(sealed.problem or "message-grammar")
+    _check_place(state, entry)
+    day = days.day_of(commit.at, commit.offset)
+    signed = Signed(entry, seal.key, commit.name, commit.email, commit.at, commit.offset, day)
+    if state.authority is None:
+        return _founded(state, signed, commit)
+    if commit.at < state.time:
+        raise Broken("time-before-parent")
+    if commit.offset not in state.authority.charter.offsets:
+        raise Broken("offset-not-allowed", offset=commit.offset)
+    if entry.subject == CHARTER:
+        return _charter(state, state.authority, signed, commit)
+    if isinstance(entry.event, record_machine.RECORD_EVENTS):
+        return _record(state, state.authority, signed, commit)
+    return _document(state, state.authority, signed, commit)
+
+
+def _check_place(state: State, entry: Entry) -> None:
+    """The entry says rightly where it stands."""
+    if entry.sequence != state.length:
+        raise Broken("sequence-wrong", stated=entry.sequence, expected=state.length)
+    if state.authority is None:
+        founding = (entry.library, entry.previous, entry.charter) == ("self", None, None)
+        if not founding or not isinstance(entry.event, Founded):
+            raise Broken("founding-missing")
+        return
+    if isinstance(entry.event, Founded):
+        raise Broken("founding-again")
+    if entry.library != state.authority.library:
+        raise Broken("library-other")
+    thread = state.authority.thread if entry.subject == CHARTER else state.documents.get(entry.subject)
+    if entry.previous != (thread.last if thread else None):
+        raise Broken("previous-wrong", stated=entry.previous, expected=thread.last if thread else None)
+    if entry.charter != state.authority.entry:
+        raise Broken("charter-wrong", stated=entry.charter, expected=state.authority.entry)
+
+
+def _founded(state: State, signed: Signed, commit: Commit) -> Outcome:
+    event: Any = signed.entry.event
+    charter = _read_charter(state, event)
+    if signed.offset not in charter.offsets:
+        raise Broken("offset-not-allowed", offset=signed.offset)
+    _check_keys(state, charter, "self", ())
+    library = sha256(commit.payload).hexdigest()
+    authority = charter_machine.found(replace(signed, charter=charter), library, charter)
+    _check_tree(commit, state.shelf.changed(EMPTY_TREE, (CHARTER,), event.tree))
+    return Outcome(signed, authority=authority)
+
+
+def _charter(state: State, authority: Authority, signed: Signed, commit: Commit) -> Outcome:
+    event = signed.entry.event
+    if isinstance(event, Submitted) and event.tree is not None:
+        signed = replace(signed, charter=_read_charter(state, event))
+        known = [key.public for person in authority.charter.people.values() for key in person.keys]
+        _check_keys(state, signed.charter, authority.library, (*known, authority.charter.recovery.public))
+    if isinstance(event, Suspended | Reaffirmed):
+        expected = state.tree
+    else:
+        expected = _predicted(state, authority.thread, signed, (CHARTER,))
+    after = charter_machine.apply(authority, signed)
+    _check_tree(commit, expected)
+    return Outcome(signed, authority=after)
+
+
+def _record(state: State, authority: Authority, signed: Signed, commit: Commit) -> Outcome:
+    event: Any = signed.entry.event
+    form, record = record_machine.apply(state.documents.get(signed.entry.subject), state.records, signed, authority)
+    expected = state.tree
+    if isinstance(event, Recorded):
+        expected = state.shelf.changed(state.tree, record.path, event.tree)
+    elif isinstance(event, Amended):
+        beside = (*record.path[:-1], f"{record.id}-A{event.amendment}")
+        expected = state.shelf.changed(state.tree, beside, event.tree)
+    _check_tree(commit, expected)
+    if isinstance(event, Recorded | Amended):
+        _check_content(state, event)
+    return Outcome(signed, document=form, record=record)
+
+
+def _document(state: State, authority: Authority, signed: Signed, commit: Commit) -> Outcome:
+    event = signed.entry.event
+    document = state.documents.get(signed.entry.subject)
+    after = machine.apply(document, signed, authority)
+    kind = authority.charter.types[after.type]
+    _check_tree(commit, _predicted(state, document, signed, (kind.folder, after.id)))
+    if isinstance(event, Attached):
+        _check_content(state, event)
+    if isinstance(event, Submitted) and event.kind in TEXT_KINDS and after.proposal is not None:
+        files = _check_content(state, event)
+        found = _check_heading(state, after, event, files)
+        if event.kind == "editorial":
+            _check_editorial(state, after, files)
+        return Outcome(signed, document=_titled(after, replace(after.proposal, titles=found.titles)))
+    return Outcome(signed, document=after)
+
+
+def _titled(document: Document, proposal: Proposal) -> Document:
+    """The titles of the other languages stand in headings only, which the machine does not see."""
+    titles = document.titles if document.publications else proposal.titles
+    return replace(document, proposal=proposal, titles=titles)
+
+
+def predict(state: State, signed: Signed) -> str:
+    """The root tree that the entry must have: what a command writes, and what a verifier compares."""
+    event: Any = signed.entry.event
+    if isinstance(event, Founded):
+        return state.shelf.changed(EMPTY_TREE, (CHARTER,), event.tree)
+    authority = state.authority
+    thread = state.documents.get(signed.entry.subject)
+    if authority is None:
+        return state.tree
+    if signed.entry.subject == CHARTER:
+        return _predicted(state, authority.thread, signed, (CHARTER,))
+    kind = authority.charter.types.get(thread.type) if thread else authority.charter.type_of(signed.entry.subject)
+    return _predicted(state, thread, signed, (kind.folder if kind else "", signed.entry.subject))
+
+
+def _predicted(state: State, before: Document | None, signed: Signed, home: tuple[str, ...]) -> str:
+    """The tree after the one change that the event allows."""
+    event, root, shelf = signed.entry.event, state.tree, state.shelf
+    draft = ("drafts", signed.entry.subject)
+    proposal = before.proposal if before else None
+    if isinstance(event, Submitted):
+        return shelf.changed(root, draft, event.tree) if event.tree is not None else root
+    if isinstance(event, Cancelled):
+        return shelf.changed(root, draft, None)
+    if isinstance(event, Published) and proposal is not None:
+        if proposal.tree is not None and shelf.look(root, draft) != proposal.tree:
+            raise Broken("undeclared-change")
+        return shelf.changed(shelf.changed(root, draft, None), home, proposal.tree)
+    if isinstance(event, Attached):
+        return shelf.changed(root, ("attachments", signed.entry.subject, str(event.revision)), event.tree)
+    return root
+
+
+def _check_tree(commit: Commit, expected: str) -> None:
+    if commit.tree != expected:
+        raise Broken("undeclared-change")
+
+
+def _check_content(state: State, event: Any) -> dict[str, bytes]:
+    """The folder's files, whose digest must be the one stated."""
+    try:
+        files = state.shelf.files(event.tree)
+    except Malformed as error:
+        raise Broken("tree-invalid", problem=error.code) from None
+    if content.digest(files) != event.content:
+        raise Broken("content-digest")
+    return files
+
+
+def _check_heading(state: State, document: Document, event: Submitted, files: Mapping[str, bytes]) -> heading.Heading:
+    try:
+        found = heading.read(files, state.means.read_yaml)
+    except Malformed as error:
+        raise Broken("text-invalid", problem=error.code, **error.values) from None
+    stated = (document.id, event.type, event.owner, event.languages, event.title)
+    for name, one, other in zip(
+        ("id", "type", "owner", "languages", "title"),
+        stated,
+        (found.id, found.type, found.owner, found.languages, found.title),
+        strict=True,
+    ):
+        if one != other:
+            raise Broken("heading-differs", field=name, stated=one, heading=other)
+    return found
+
+
+def _check_editorial(state: State, document: Document, files: Mapping[str, bytes]) -> None:
+    latest = document.latest
+    tree = latest.proposal.tree if latest else None
+    if tree is None:
+        raise Broken("corrects-wrong")
+    objection = editorial.objection(state.shelf.files(tree), files)
+    if objection:
+        raise Broken("editorial-meaning", found=objection)
+
+
+def _read_charter(state: State, event: Any) -> Charter:
+    files = _check_content(state, event)
+    try:
+        return charters.read(files, state.means.read_yaml)
+    except Malformed as error:
+        raise Broken("charter-invalid", problem=error.code, **error.values) from None
+
+
+def _check_keys(state: State, charter: Charter | None, library: str, known: tuple[str, ...]) -> None:
+    """Every key is sound, belongs to one person, and proved that it is held; known ones did so before."""
+    if charter is None:
+        return
+    seen: set[bytes] = set()
+    lines = [(RECOVERY, charter.recovery)]
+    lines += [(person.id, key) for person in charter.people.values() for key in person.keys]
+    for person, line in lines:
+        try:
+            material = state.means.key_material(line.public)
+        except (Malformed, Untrusted) as error:
+            raise Broken("charter-key-refused", person=person, problem=error.code) from None
+        if material in seen:
+            raise Broken("charter-key-reused", person=person)
+        seen.add(material)
+        if line.public in known:
+            continue
+        if state.means.check_possession(line.proof, library, person, line.public) is not None:
+            raise Broken("charter-proof", person=person)

@@ -1,0 +1,269 @@
+"""The facts that the ledger's entries add up to. Values only; every rule is in `machine` and its neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
+
+from docctl.core.charter import Charter
+from docctl.core.message import Entry
+
+
+class Status(Enum):
+    """What a document, or one revision of it, is at a moment. Computed, never stored."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    PENDING = "pending"
+    IN_FORCE = "in-force"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One entry breaks one rule.
+
+    Attributes:
+        rule: Code of `rules.RULES`.
+        entry: Position in the ledger.
+        commit: Its id; "" for a candidate that is not written yet.
+        values: Named places of the rule's sentence, as sorted pairs.
+    """
+
+    rule: str
+    entry: int
+    commit: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """An entry with what its commit says of signer and time: all that the machine sees.
+
+    Attributes:
+        key: Public key that signed, OpenSSH line without comment.
+        at: Seconds since 1970 UTC.
+        offset: `+0400`.
+        day: Calendar day of `at` in `offset`.
+        charter: The charter that a proposal for one contains, or that the founding lays down.
+    """
+
+    entry: Entry
+    key: str
+    name: str
+    email: str
+    at: int
+    offset: str
+    day: date
+    charter: Charter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who did something, by which key, at which entry."""
+
+    entry: int
+    person: str
+    key: str
+    at: int
+    offset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One approval of a proposal."""
+
+    by: Signature
+    role: str
+    meaning: str
+    acting_for: str | None
+    basis: str | None
+    body: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The legal act that puts a revision into force: kind, number, date."""
+
+    kind: str
+    number: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An open submission and what was said to it."""
+
+    by: Signature
+    kind: str
+    revision: int
+    content: str
+    tree: str | None
+    type: str
+    owner: str
+    titles: tuple[tuple[str, str], ...]
+    base_publication: int | None
+    reason: str
+    approvals: tuple[Approval, ...] = ()
+    rejected: Signature | None = None
+    effective: date | None = None
+    expires: date | None = None
+    act: Act | None = None
+    successor: str | None = None
+    records: tuple[str, ...] = ()
+    charter: Charter | None = None
+
+    @property
+    def entry(self) -> int:
+        """The number of the submission, by which everything names it."""
+        return self.by.entry
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A revision, or the withdrawal of a document, that takes effect from an instant.
+
+    Attributes:
+        effective: The day decided.
+        starts: The instant from which it acts, seconds since 1970 UTC.
+        ended_by: Entry of a later publication that ended this one before it took effect.
+    """
+
+    by: Signature
+    proposal: Proposal
+    effective: date
+    starts: int
+    act: Act | None
+    acting_for: str | None = None
+    ended_by: int | None = None
+
+    @property
+    def entry(self) -> int:
+        """The number of the publication."""
+        return self.by.entry
+
+    @property
+    def revision(self) -> int:
+        """The revision published, or withdrawn."""
+        return self.proposal.revision
+
+    @property
+    def withdraws(self) -> bool:
+        """Whether this ends the document."""
+        return self.proposal.kind == "withdrawal"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A numbered controlled copy."""
+
+    number: int
+    revision: int
+    holder: str
+    issued: int
+    returned: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document (or form, or the charter) as its accepted entries made it.
+
+    Attributes:
+        last: Its last accepted entry, which the next must name.
+        trail: (entry, key, person) of each accepted entry.
+        reviewed: Entry and instant of the last periodic review.
+        reaffirmed: Entries vouched for again.
+        recorded: For a form: (year, number of records made from it in that year).
+    """
+
+    id: str
+    last: int
+    trail: tuple[tuple[int, str, str], ...] = ()
+    type: str = ""
+    owner: str = ""
+    titles: tuple[tuple[str, str], ...] = ()
+    proposal: Proposal | None = None
+    publications: tuple[Publication, ...] = ()
+    reviewed: Signature | None = None
+    reaffirmed: frozenset[int] = frozenset()
+    copies: tuple[Copy, ...] = ()
+    recorded: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The title in the authoritative language."""
+        return self.titles[0][1] if self.titles else self.id
+
+    @property
+    def latest(self) -> Publication | None:
+        """The last publication, effective or not."""
+        return self.publications[-1] if self.publications else None
+
+    def as_of(self, moment: int) -> Document | None:
+        """The document with what was entered up to a moment; None if nothing was.
+
+        A later decision that ended a publication early is forgotten with the rest; readings and copies are not.
+        """
+        entered = tuple(p for p in self.publications if p.by.at <= moment)
+        entries = {p.entry for p in entered}
+        kept = tuple(p if p.ended_by in entries else replace(p, ended_by=None) for p in entered)
+        proposal = self.proposal if self.proposal and self.proposal.by.at <= moment else None
+        reviewed = self.reviewed if self.reviewed and self.reviewed.at <= moment else None
+        if not kept and proposal is None:
+            return None
+        return replace(self, publications=kept, proposal=proposal, reviewed=reviewed)
+
+    def in_force(self, moment: int) -> Publication | None:
+        """The publication that acts at a moment: the highest one whose instant has come."""
+        started = [p for p in self.publications if p.starts <= moment and p.ended_by is None]
+        if not started or any(p.withdraws for p in started):
+            return None
+        return max(started, key=lambda publication: publication.revision)
+
+    def withdrawn(self, moment: int) -> Publication | None:
+        """The withdrawal that acts at a moment."""
+        return next((p for p in self.publications if p.withdraws and p.starts <= moment), None)
+
+    def status_of(self, publication: Publication, moment: int) -> Status:
+        """The status of one publication at a moment."""
+        if self.withdrawn(moment) is not None:
+            return Status.WITHDRAWN
+        if publication.ended_by is not None:
+            return Status.CANCELLED
+        if publication.starts > moment:
+            return Status.PENDING
+        return Status.IN_FORCE if publication is self.in_force(moment) else Status.SUPERSEDED
+
+    def status(self, moment: int) -> Status:
+        """The status of the document: of what acts, or else of what is on its way."""
+        if self.withdrawn(moment) is not None:
+            return Status.WITHDRAWN
+        if self.in_force(moment) is not None:
+            return Status.IN_FORCE
+        if any(p.starts > moment and p.ended_by is None for p in self.publications):
+            return Status.PENDING
+        if self.proposal is None:
+            return Status.CANCELLED
+        return Status.REJECTED if self.proposal.rejected else Status.SUBMITTED
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record made from a form."""
+
+    id: str
+    form: str
+    by: Signature
+    content: str
+    tree: str
+    path: tuple[str, ...]
+    signers: tuple[str, ...] = ()
+    signed: tuple[str, ...] = ()
+    amendments: int = 0
+    held: bool = False
+    disposed: bool = False

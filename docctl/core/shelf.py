@@ -1,0 +1,123 @@
+"""The git objects that judging needs: read through a port, kept for a while, and new trees computed on top."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+
+from docctl.core import tree
+from docctl.core.commit import object_id
+from docctl.core.content import MAX_FILES
+from docctl.core.ports import Kind
+from docctl.errors import Malformed
+
+Fetch = Callable[[Kind, Iterable[str]], Iterator[tuple[str, bytes]]]
+
+_KEPT = 48 * 1024 * 1024
+EMPTY_TREE = object_id("tree", b"")
+
+
+class Shelf:
+    """Objects by id: a bounded memory in front of a fetching function that checks what it reads."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._size = 0
+
+    def get(self, kind: Kind, object_name: str) -> bytes:
+        """The bytes of one object.
+
+        Raises:
+            Unavailable: if the ledger cannot give it.
+        """
+        if object_name == EMPTY_TREE:
+            return b""
+        kept = self._kept.get(object_name)
+        if kept is not None:
+            self._kept.move_to_end(object_name)
+            return kept
+        ((_, data),) = self._fetch(kind, [object_name])
+        self.put(object_name, data)
+        return data
+
+    def put(self, object_name: str, data: bytes) -> None:
+        """Keep an object whose id was computed or checked."""
+        if object_name in self._kept:
+            return
+        self._kept[object_name] = data
+        self._size += len(data)
+        while self._size > _KEPT and len(self._kept) > 1:
+            self._size -= len(self._kept.popitem(last=False)[1])
+
+    def prefetch(self, trees: Iterable[str]) -> None:
+        """Read folders and their files in two sweeps instead of one request each."""
+        wanted = [name for name in dict.fromkeys(trees) if name not in self._kept and name != EMPTY_TREE]
+        files: list[str] = []
+        for name, data in self._fetch("tree", wanted):
+            self.put(name, data)
+            try:
+                files += [item.id for item in tree.parse(data)[:MAX_FILES] if not item.folder]
+            except Malformed:
+                continue  # judged, and reported, when its entry's turn comes
+        for name, data in self._fetch("blob", [n for n in dict.fromkeys(files) if n not in self._kept]):
+            self.put(name, data)
+
+    def files(self, folder: str) -> dict[str, bytes]:
+        """The files of a folder that holds nothing but files.
+
+        Raises:
+            Malformed: if the tree is not such a folder.
+        """
+        items = tree.parse(self.get("tree", folder))
+        if len(items) > MAX_FILES or any(item.folder for item in items):
+            raise Malformed("files-too-many", limit=MAX_FILES)
+        return {item.name: self.get("blob", item.id) for item in items}
+
+    def look(self, root: str, path: tuple[str, ...]) -> str | None:
+        """Id of the folder at a path, or None."""
+        for name in path:
+            item = tree.find(self.get("tree", root), name)
+            if item is None or not item.folder:
+                return None
+            root = item.id
+        return root
+
+    def changed(self, root: str, path: tuple[str, ...], folder: str | None) -> str:
+        """Id of the tree with the folder at a path put in, exchanged, or (None) taken out with its empty parents."""
+        name, *rest = path
+        data = self.get("tree", root)
+        if rest:
+            item = tree.find(data, name)
+            inner = item.id if item is not None and item.folder else EMPTY_TREE
+            inner = self.changed(inner, tuple(rest), folder)
+            folder = None if inner == EMPTY_TREE else inner
+        fresh = tree.replaced(data, name, folder)
+        name_of_fresh = object_id("tree", fresh)
+        self.put(name_of_fresh, fresh)
+        return name_of_fresh
+
+    def fresh_trees(self, old: str, new: str) -> list[tuple[Kind, bytes]]:
+        """The tree objects of `new` that `old` does not have at the same place: what an entry must store."""
+        if old == new:
+            return []
+        known = {item.name: item.id for item in self._folders(old)}
+        objects: list[tuple[Kind, bytes]] = [("tree", self.get("tree", new))]
+        for item in self._folders(new):
+            objects += self.fresh_trees(known.get(item.name, EMPTY_TREE), item.id)
+        return objects
+
+    def changes(self, old: str, new: str, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str, str]]:
+        """Path, old id and new id of each folder whose own files differ between two trees."""
+        if old == new:
+            return
+        before, after = tree.parse(self.get("tree", old)), tree.parse(self.get("tree", new))
+        if {item for item in before if not item.folder} != {item for item in after if not item.folder}:
+            yield path, old, new
+        ids = {item.name: item.id for item in before if item.folder}
+        then = {item.name: item.id for item in after if item.folder}
+        for name in sorted(ids.keys() | then.keys()):
+            yield from self.changes(ids.get(name, EMPTY_TREE), then.get(name, EMPTY_TREE), (*path, name))
+
+    def _folders(self, name: str) -> list[tree.Item]:
+        return [item for item in tree.parse(self.get("tree", name)) if item.folder]

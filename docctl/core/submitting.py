@@ -1,0 +1,140 @@
+"""What may be submitted: the rules for a proposal about a document, by its kind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from docctl.core.authority import Authority
+from docctl.core.charter import DocumentType
+from docctl.core.events import TEXT_KINDS, Submitted
+from docctl.core.model import Document, Proposal
+from docctl.core.quorum import fulfillable
+from docctl.core.step import Broken, Step, act_of
+
+
+def submitted(step: Step, event: Submitted) -> Document:
+    """The document with the proposal open, if all that a proposal of its kind must say is said."""
+    if event.kind not in TEXT_KINDS and event.kind != "withdrawal":
+        raise Broken("kind-not-supported", kind=event.kind)
+    if event.kind == "amendment":
+        raise Broken("kind-not-supported", kind=event.kind)
+    kind = _type(step, event)
+    document = step.document or Document(step.signed.entry.subject, last=-1)
+    latest = document.latest
+    if latest is not None and latest.withdraws:
+        raise Broken("document-withdrawn", document=document.id)
+    if not step.holds_any(kind.authors, None, None):
+        raise Broken("author-role", roles=", ".join(kind.authors))
+    _check_base(step, document, event)
+    _check_kind(step, document, event)
+    nobody = fulfillable(kind.workflow(event.kind), step.authority, step.person.id, step.signed.day)
+    if nobody is not None:
+        raise Broken("workflow-unfulfillable", role=nobody)
+    proposal = Proposal(
+        by=step.by,
+        kind=event.kind,
+        revision=event.revision,
+        content=event.content,
+        tree=event.tree,
+        type=kind.name,
+        owner=event.owner or document.owner,
+        titles=_titles(event, document),
+        base_publication=event.base_publication,
+        reason=step.signed.entry.comment,
+        effective=event.effective,
+        act=act_of(event),
+        successor=event.successor,
+    )
+    named = document if document.publications else replace(document, owner=proposal.owner, titles=proposal.titles)
+    return replace(named, type=kind.name, proposal=proposal)
+
+
+def _type(step: Step, event: Submitted) -> DocumentType:
+    """The type of the document; a text must name it, and may not change it."""
+    subject = step.signed.entry.subject
+    types = step.authority.charter.types
+    if event.kind == "withdrawal":
+        return step.kind
+    kind = types.get(event.type or "")
+    if kind is None:
+        raise Broken("type-unknown", type=event.type)
+    if step.authority.charter.type_of(subject) is not kind:
+        raise Broken("prefix-wrong", document=subject, prefix=kind.prefix)
+    if step.document is not None and step.document.type != kind.name:
+        raise Broken("type-changed", document=subject, type=step.document.type)
+    return kind
+
+
+def _check_base(step: Step, document: Document, event: Submitted) -> None:
+    """A proposal names what it would replace; if that is no longer the last, it is stale."""
+    open_one = document.proposal
+    if open_one is not None:
+        if open_one.by.person != step.person.id:
+            raise Broken("proposal-of-another", person=open_one.by.person, document=document.id)
+        if (open_one.kind == "withdrawal") != (event.kind == "withdrawal"):
+            raise Broken("proposal-open", document=document.id)
+    base = (document.latest.entry if document.latest else None, open_one.entry if open_one else None)
+    if base != (event.base_publication, event.base_submission):
+        raise Broken("base-stale", document=document.id)
+
+
+def _check_kind(step: Step, document: Document, event: Submitted) -> None:
+    """What each kind of proposal must say, and must not."""
+    text = (event.tree, event.type, event.owner, event.languages, event.title)
+    is_text = event.kind in TEXT_KINDS
+    if (None in text if is_text else any(part is not None for part in text)) or event.records or event.expires:
+        raise Broken("kind-fields", kind=event.kind)
+    if (event.kind == "adoption") != (event.effective is not None):
+        raise Broken("effective-adoption")
+    if (event.kind == "editorial") != (event.corrects is not None):
+        raise Broken("corrects-wrong")
+    if event.successor is not None and event.kind != "withdrawal":
+        raise Broken("kind-fields", kind=event.kind)
+    _check_number(step, document, event)
+    _check_words(step, event)
+
+
+def _check_number(step: Step, document: Document, event: Submitted) -> None:
+    """The revision that a proposal of this kind must bear."""
+    latest = document.latest
+    if event.kind == "adoption":
+        if latest is not None:
+            raise Broken("document-exists", document=document.id)
+        if event.effective and event.effective > step.signed.day:
+            raise Broken("effective-adoption")
+        return
+    if event.kind == "withdrawal":
+        if latest is None:
+            raise Broken("document-unknown", document=document.id)
+        if (event.revision, event.content) != (latest.revision, latest.proposal.content):
+            raise Broken("approval-other-content", document=document.id)
+        return
+    expected = latest.revision + 1 if latest else 1
+    if event.revision != expected:
+        raise Broken("revision-number", revision=event.revision, expected=expected)
+    if event.kind == "editorial" and (latest is None or event.corrects != latest.revision):
+        raise Broken("corrects-wrong")
+
+
+def _check_words(step: Step, event: Submitted) -> None:
+    charter = step.authority.charter
+    unknown = [language for language in event.languages or () if language not in charter.languages]
+    if unknown:
+        raise Broken("language-unknown", language=unknown[0])
+    if event.owner is not None and event.owner not in _roles(step.authority):
+        raise Broken("owner-unknown", role=event.owner)
+
+
+def _roles(authority: Authority) -> set[str]:
+    """Every role that the charter speaks of."""
+    roles = {a.role for person in authority.charter.people.values() for a in person.roles}
+    for kind in authority.charter.types.values():
+        roles.update(kind.authors, kind.publishers, kind.reading)
+        roles.update(role for step in (*kind.steps, kind.editorial) for role, _ in step)
+    return roles
+
+
+def _titles(event: Submitted, document: Document) -> tuple[tuple[str, str], ...]:
+    if event.title is None or event.languages is None:
+        return document.titles
+    return ((event.languages[0], event.title),)

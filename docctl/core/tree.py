@@ -1,0 +1,108 @@
+"""Git trees as bytes: read strictly, and changed in one place to predict the next.
+
+The verifier computes the tree that an entry must have from its parent's and compares the ids; equal ids mean exactly
+that change and no other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from docctl.core.commit import object_id
+from docctl.core.ports import Kind
+from docctl.errors import Malformed
+
+FILE = b"100644"
+FOLDER = b"40000"
+_NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_RESERVED = re.compile(rb"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?|.*\.")
+MAX_ENTRIES = 100_000
+
+
+class Item(NamedTuple):
+    """One line of a tree."""
+
+    folder: bool
+    name: str
+    id: str
+
+
+def is_plain_name(name: str) -> bool:
+    """Whether a file or folder may be called so: ASCII letters, digits, dot, dash, underscore; good on every system."""
+    raw = name.encode("utf-8", "surrogateescape")
+    return _NAME.fullmatch(raw) is not None and _RESERVED.fullmatch(raw) is None
+
+
+def parse(data: bytes) -> tuple[Item, ...]:
+    """The lines of a tree object.
+
+    Raises:
+        Malformed: `tree-grammar`, `tree-mode` (anything but plain files and folders), `tree-name`, `tree-order`.
+    """
+    items: list[Item] = []
+    at = 0
+    last = b""
+    while at < len(data):
+        end = data.find(b"\x00", at)
+        mode, space, name = data[at:end].partition(b" ")
+        if end < 0 or not space or end + 21 > len(data) or len(items) >= MAX_ENTRIES:
+            raise Malformed("tree-grammar")
+        if mode not in (FILE, FOLDER):
+            raise Malformed(
+                "tree-mode", mode=mode.decode("ascii", "replace")[:10], name=name.decode("ascii", "replace")
+            )
+        if _NAME.fullmatch(name) is None or _RESERVED.fullmatch(name) is not None:
+            raise Malformed("tree-name", name=name.decode("ascii", "replace")[:100])
+        key = name + (b"/" if mode == FOLDER else b"")
+        if key <= last or key == last + b"/" or (items and items[-1].name == name.decode()):
+            raise Malformed("tree-order", name=name.decode())
+        last = key
+        items.append(Item(mode == FOLDER, name.decode(), data[end + 1 : end + 21].hex()))
+        at = end + 21
+    return tuple(items)
+
+
+def build(items: Iterable[Item]) -> bytes:
+    """The bytes of a tree with these lines, in git's order."""
+    ordered = sorted(items, key=lambda item: item.name + ("/" if item.folder else ""))
+    return b"".join(
+        (FOLDER if item.folder else FILE) + b" " + item.name.encode() + b"\x00" + bytes.fromhex(item.id)
+        for item in ordered
+    )
+
+
+def find(data: bytes, name: str) -> Item | None:
+    """One line of a tree by its name, without reading the others.
+
+    Names hold no blank, so the bytes looked for can stand at a line's start or wholly inside another line's 20 id
+    bytes, and the latter would take a SHA-1 preimage of 13 bytes or more.
+    """
+    for mode, folder in ((FOLDER, True), (FILE, False)):
+        at = data.find(mode + b" " + name.encode() + b"\x00")
+        if at >= 0:
+            start = at + len(mode) + len(name) + 2
+            return Item(folder, name, data[start : start + 20].hex())
+    return None
+
+
+def replaced(data: bytes, name: str, folder_id: str | None) -> bytes:
+    """The tree with the folder `name` put in, exchanged, or (None) taken out.
+
+    Exchanging is a splice, so that a folder of thousands costs no parsing.
+    """
+    old = find(data, name)
+    if old is not None and old.folder and folder_id is not None:
+        needle = FOLDER + b" " + name.encode() + b"\x00"
+        start = data.find(needle) + len(needle)
+        return data[:start] + bytes.fromhex(folder_id) + data[start + 20 :]
+    others = [item for item in parse(data) if item.name != name]
+    return build([*others, Item(True, name, folder_id)] if folder_id is not None else others)
+
+
+def files_tree(files: Mapping[str, bytes]) -> tuple[str, list[tuple[Kind, bytes]]]:
+    """Id of the tree that holds these files, and the objects to store."""
+    objects: list[tuple[Kind, bytes]] = [("blob", content) for content in files.values()]
+    data = build(Item(False, name, object_id("blob", content)) for name, content in files.items())
+    return object_id("tree", data), [*objects, ("tree", data)]
