@@ -1,0 +1,398 @@
+"""The plumbing under the ledger: git started in a scrubbed environment, objects read from it and written beside it.
+
+A repository may come from anybody. So nothing of the caller's environment reaches git but the search path, settings of
+the user and of the machine are not read, whatever could make one object be shown for another is switched off, and no
+transport is allowed (a partial clone would otherwise fetch while we read). The repository's own settings are still
+read: never start a git command here that runs a program named in them (no filters, no textconv, no diff, no signature
+check).
+
+Not for the network: see `remote`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import subprocess
+import tempfile
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from docctl.core.commit import object_id
+from docctl.core.ports import LIMITS, Kind
+from docctl.errors import Unavailable
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover -- Windows: the branch still moves by compare-and-set
+    fcntl = None  # type: ignore[assignment]
+
+_SETTINGS = (
+    "core.commitGraph=false",
+    "core.multiPackIndex=false",
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "protocol.allow=never",
+    # A moved branch has to survive a power cut as well as the objects that we flush ourselves.
+    "core.fsync=reference",
+)
+_OPTIONS = tuple(word for setting in _SETTINGS for word in ("-c", setting))
+_FIXED = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    # `protocol.<name>.allow` of the repository would beat `protocol.allow`; nothing beats this.
+    "GIT_ALLOW_PROTOCOL": "",
+    "GIT_NO_LAZY_FETCH": "1",
+    "LC_ALL": "C",
+    # For the reflog; without it git looks the host name up, which may take seconds.
+    "GIT_AUTHOR_NAME": "docctl",
+    "GIT_AUTHOR_EMAIL": "docctl@localhost",
+    "GIT_COMMITTER_NAME": "docctl",
+    "GIT_COMMITTER_EMAIL": "docctl@localhost",
+}
+_KEPT = ("PATH", "SYSTEMROOT")
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_LOCKED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_PIPE_BYTES = 1 << 20
+_TEMPORARY = "tmp_obj_docctl_"  # git's own pruning knows the first half
+_OLD = 3600.0
+PATIENCE = 10.0
+
+Stream = int | IO[bytes] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a git process ended."""
+
+    status: int
+    output: bytes
+    error: str
+
+    @property
+    def reason(self) -> str:
+        """First line of what git said, without its prefix; the exit status if it said nothing."""
+        for line in self.error.splitlines():
+            if line.strip():
+                return line.removeprefix("fatal: ").removeprefix("error: ").strip()
+        return f"exit {self.status}"
+
+
+def environment(git_dir: Path | None = None, quarantine: Path | None = None) -> dict[str, str]:
+    """The whole environment of a git process.
+
+    Args:
+        git_dir: The repository; needed with `quarantine` only.
+        quarantine: Folder of the objects of a push under judgement, read before the repository's own.
+    """
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    kept.setdefault("PATH", os.defpath)
+    if quarantine is not None and git_dir is not None:
+        kept["GIT_OBJECT_DIRECTORY"] = str(quarantine)
+        kept["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = str(git_dir / "objects")
+    return {**kept, **_FIXED}
+
+
+def command_line(args: Sequence[str], git_dir: Path | None) -> list[str]:
+    """The argument vector of `git <args>` in a repository."""
+    place = () if git_dir is None else (f"--git-dir={git_dir}",)
+    return ["git", *_OPTIONS, *place, *args]
+
+
+def spawn(
+    args: Sequence[str],
+    git_dir: Path | None,
+    *,
+    quarantine: Path | None = None,
+    stdin: Stream = subprocess.DEVNULL,
+    stdout: Stream = subprocess.PIPE,
+    stderr: Stream = subprocess.DEVNULL,
+) -> subprocess.Popen[bytes]:
+    """Start git; the caller closes its pipes and waits for it.
+
+    Raises:
+        Unavailable: `git-missing`, `git-failed` (it could not be started).
+    """
+    try:
+        return subprocess.Popen(
+            command_line(args, git_dir),
+            env=environment(git_dir, quarantine),
+            # The caller's own folder may be gone, and git refuses to start in such a one.
+            cwd=os.sep,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            bufsize=_PIPE_BYTES,
+        )
+    except (FileNotFoundError, PermissionError) as error:
+        raise Unavailable("git-missing") from error
+    except OSError as error:
+        raise Unavailable("git-failed", command=args[0], reason=error.strerror or str(error)) from error
+
+
+def attempt(args: Sequence[str], git_dir: Path | None, stdin: bytes = b"", quarantine: Path | None = None) -> Outcome:
+    """Run git to its end, whatever it answers.
+
+    Raises:
+        Unavailable: `git-missing`, `git-failed` (it could not be started).
+    """
+    pipe = subprocess.PIPE
+    with spawn(args, git_dir, quarantine=quarantine, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        output, error = process.communicate(stdin)
+    return Outcome(process.returncode, output, error.decode("utf-8", "replace"))
+
+
+def run(args: Sequence[str], git_dir: Path | None, stdin: bytes = b"") -> bytes:
+    """Run git to its end and give what it wrote.
+
+    Raises:
+        Unavailable: `git-missing`, `disk-full`, `not-writable`, `git-failed` (command, first line of its reason).
+    """
+    outcome = attempt(args, git_dir, stdin)
+    if outcome.status:
+        raise failure(args[0], outcome, git_dir)
+    return outcome.output
+
+
+def failure(command: str, outcome: Outcome, git_dir: Path | None) -> Unavailable:
+    """What a failed git process means."""
+    said = outcome.error.lower()
+    if "no space left on device" in said or "disk quota exceeded" in said:
+        return Unavailable("disk-full")
+    if "permission denied" in said or "read-only file system" in said:
+        return Unavailable("not-writable", path=str(git_dir or ""))
+    return Unavailable("git-failed", command=command, reason=outcome.reason)
+
+
+def disk_failure(error: OSError, path: Path, denied: str = "not-writable") -> Unavailable:
+    """What an error of the file system means: `disk-full`, what `denied` says, or `disk-failed`."""
+    if error.errno in _FULL:
+        return Unavailable("disk-full")
+    if error.errno in _LOCKED:
+        return Unavailable(denied, path=str(path))
+    return Unavailable("disk-failed", path=str(path), reason=error.strerror or str(error))
+
+
+def reap(process: subprocess.Popen[bytes], *, kill: bool) -> int:
+    """Close the pipes of a process, end it, and give its exit status."""
+    if kill:
+        process.kill()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            # Flushing requests into a process that has died is no news.
+            with contextlib.suppress(OSError):
+                pipe.close()
+    return process.wait()
+
+
+class ObjectReader:
+    """One `git cat-file --batch` that answers requests in order; every answer is hashed here.
+
+    Not for two readers at once: answers carry no ticket. A reader that raised, or that was left with answers under way,
+    must be ended with `end(kill=True)`.
+    """
+
+    # Fewer bytes than the smallest pipe of any system (one page): writing a window can never block, so two processes
+    # that each wait for the other to read are impossible.
+    WINDOW = 4096 // 41
+
+    def __init__(self, git_dir: Path, quarantine: Path | None = None) -> None:
+        self._process = spawn(["cat-file", "--batch"], git_dir, quarantine=quarantine, stdin=subprocess.PIPE)
+        self._owner = os.getpid()
+
+    @property
+    def usable(self) -> bool:
+        """Whether it still runs and is not the copy that a fork made of another process's reader."""
+        return self._owner == os.getpid() and self._process.poll() is None
+
+    def request(self, ids: Sequence[str]) -> None:
+        """Ask for objects; at most `WINDOW` may be under way.
+
+        Raises:
+            Unavailable: `git-failed`.
+        """
+        stdin = self._process.stdin
+        if stdin is None:  # pragma: no cover -- spawned with a pipe
+            raise ValueError
+        try:
+            stdin.write("".join(f"{one}\n" for one in ids).encode())
+            stdin.flush()
+        except OSError as error:
+            raise Unavailable("git-failed", command="cat-file", reason=error.strerror or "") from error
+
+    def answer(self, kind: Kind, wanted: str) -> bytes:
+        """The object asked for next.
+
+        Raises:
+            Unavailable: `object-missing`, `object-corrupt`, `object-too-large`.
+        """
+        stdout = self._process.stdout
+        found = None if stdout is None else read_answer(stdout, kind, wanted)
+        if found is None:
+            # git gives up on an object whose bytes it cannot unpack.
+            raise Unavailable("object-corrupt", id=wanted)
+        return found[1]
+
+    def end(self, *, kill: bool = True) -> None:
+        """End the process. Side effects: none in a forked copy but closing its own ends of the pipes."""
+        if self._owner != os.getpid():
+            # Not our child: it cannot be waited for, and its owner still needs it.
+            self._process.returncode = 0
+            kill = False
+        reap(self._process, kill=kill)
+
+
+def read_answer(stream: IO[bytes], kind: Kind, wanted: str | None = None) -> tuple[str, bytes] | None:
+    """The next answer of `cat-file --batch`, checked: type, size, hash and, if given, id.
+
+    Returns:
+        Id and bytes; None where the stream ends before the answer starts.
+
+    Raises:
+        Unavailable: `object-missing`, `object-corrupt` (another type, another hash, cut off), `object-too-large`; the
+            rest of the stream is then of no use.
+    """
+    header = stream.readline(200)
+    if not header:
+        return None
+    name, _, facts = header[:-1].partition(b" ")
+    given = name.decode("ascii", "replace")
+    if facts == b"missing":
+        raise Unavailable("object-missing", id=given)
+    found, _, size = facts.partition(b" ")
+    if found != kind.encode() or not size.isdigit() or (wanted is not None and given != wanted):
+        raise Unavailable("object-corrupt", id=wanted or given)
+    length = int(size)
+    if length > LIMITS[kind]:
+        # Not a byte of it is read: a small file may unpack to gigabytes.
+        raise Unavailable("object-too-large", id=given)
+    data = stream.read(length + 1)[:-1]
+    digest = hashlib.sha1(facts + b"\0", usedforsecurity=False)
+    digest.update(data)
+    if digest.hexdigest() != given:
+        raise Unavailable("object-corrupt", id=given)
+    return given, data
+
+
+def store(folder: Path, objects: Iterable[tuple[Kind, bytes]]) -> dict[str, Kind]:
+    """Write loose objects for good.
+
+    Each appears whole or not at all (temporary file, flush, rename), and is on the disk when this returns.
+
+    Args:
+        folder: The repository's `objects`.
+        objects: What to write; what is there already, in good order, is left alone.
+
+    Returns:
+        The kind of each, by id.
+
+    Raises:
+        Unavailable: `object-too-large` (it could not be read again), `disk-full`, `not-writable`, `disk-failed`.
+
+    Side effects: temporary files of writers killed over an hour ago are removed.
+    """
+    stored: dict[str, Kind] = {}
+    touched: set[Path] = set()
+    at = folder
+    try:
+        _sweep(folder)
+        for kind, data in objects:
+            one = object_id(kind, data)
+            if len(data) > LIMITS[kind]:
+                raise Unavailable("object-too-large", id=one)
+            at = folder / one[:2] / one[2:]
+            whole = b"%s %d\0" % (kind.encode(), len(data)) + data
+            if not at.parent.is_dir():
+                at.parent.mkdir(exist_ok=True)
+                touched.add(folder)
+            if not _holds(at, whole):
+                _write(folder, at, zlib.compress(whole, 1))
+            touched.add(at.parent)
+            stored[one] = kind
+        for changed in touched:
+            _flush_folder(changed)
+    except OSError as error:
+        raise disk_failure(error, at) from error
+    return stored
+
+
+def _write(folder: Path, target: Path, packed: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(packed)
+            file.flush()
+            os.fchmod(file.fileno(), 0o444)
+            os.fsync(file.fileno())
+        Path(name).replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _holds(path: Path, whole: bytes) -> bool:
+    """Whether the object lies there in good order; a power cut may have left an empty file of that name."""
+    try:
+        with path.open("rb") as file:
+            packed = file.read(len(whole) + len(whole) // 8 + 1024)
+        return zlib.decompressobj().decompress(packed, len(whole) + 1) == whole
+    except (FileNotFoundError, zlib.error):
+        return False
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what writers left that were killed long ago."""
+    oldest = time.time() - _OLD
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(_TEMPORARY) and entry.stat(follow_symlinks=False).st_mtime < oldest:
+                Path(entry.path).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def locked(git_dir: Path) -> Iterator[None]:
+    """Keep other writers of docctl out; the system lets go when we die.
+
+    Raises:
+        Unavailable: `ledger-busy` (held by another for ten seconds), `not-writable`, `disk-full`, `disk-failed`.
+    """
+    path = git_dir / "docctl.lock"
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise disk_failure(error, path) from error
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while fcntl is not None:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise Unavailable("ledger-busy", path=str(git_dir)) from None
+                time.sleep(0.005)
+            except OSError as error:
+                raise disk_failure(error, path) from error
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,108 @@
+"""The one reader of YAML: text, lists and mappings, and nothing that YAML adds to them.
+
+Scalars stay strings until a schema converts them (`1.10` is not 1.1, `no` is not False). No aliases and anchors (so no
+bombs), no tags, no duplicate keys, one document, bounded depth and size.
+
+Example:
+    >>> read(b"languages: [az, en]\\nrevision: 1.10\\n")
+    {'languages': ['az', 'en'], 'revision': '1.10'}
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from docctl.core.plain import Plain
+from docctl.errors import Malformed
+
+MAX_BYTES = 4 * 1024 * 1024
+MAX_DEPTH = 12
+_LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)
+
+
+def read(data: bytes) -> Plain:
+    """The plain value in a YAML text, UTF-8.
+
+    Raises:
+        Malformed: `yaml-too-large`, `yaml-syntax`, `yaml-alias`, `yaml-tag`, `yaml-duplicate`, `yaml-key`, `yaml-depth`,
+            `yaml-documents`; with the line, from 1.
+    """
+    if len(data) > MAX_BYTES:
+        raise Malformed("yaml-too-large", limit=MAX_BYTES)
+    try:
+        data.decode()
+        builder = _Builder()
+        for event in yaml.parse(data, Loader=_LOADER):
+            builder.take(event)
+    except UnicodeDecodeError:
+        raise Malformed("yaml-syntax", line=1) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        raise Malformed("yaml-syntax", line=mark.line + 1 if mark else 1) from None
+    return builder.result
+
+
+class _Builder:
+    """Builds the value from parser events; iterative, so that depth is a number and not a crash."""
+
+    __slots__ = ("documents", "keys", "result", "stack")
+
+    def __init__(self) -> None:
+        self.documents = 0
+        self.result: Plain = ""
+        self.stack: list[list[Plain] | dict[str, Plain]] = []
+        self.keys: list[str | None] = []
+
+    def take(self, event: Any) -> None:
+        if isinstance(event, yaml.ScalarEvent):
+            self._plain(event)
+            # An explicit tag arrives on the event; an implicit one does not.
+            self._put(event.value, event)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._plain(event)
+            fresh: list[Plain] | dict[str, Plain] = {} if isinstance(event, yaml.MappingStartEvent) else []
+            self._put(fresh, event)
+            self.stack.append(fresh)
+            self.keys.append(None)
+            if len(self.stack) > MAX_DEPTH:
+                raise _bad("yaml-depth", event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self.stack.pop()
+            self.keys.pop()
+        elif isinstance(event, yaml.AliasEvent):
+            raise _bad("yaml-alias", event)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1 or event.version or event.tags:
+                raise _bad("yaml-documents", event)
+
+    def _plain(self, event: Any) -> None:
+        if event.anchor is not None:
+            raise _bad("yaml-alias", event)
+        if event.tag is not None:
+            raise _bad("yaml-tag", event)
+
+    def _put(self, value: Plain, event: Any) -> None:
+        if not self.stack:
+            self.result = value
+            return
+        holder = self.stack[-1]
+        if isinstance(holder, list):
+            holder.append(value)
+            return
+        key = self.keys[-1]
+        if key is not None:
+            holder[key] = value
+            self.keys[-1] = None
+            return
+        if not isinstance(value, str) or not value:
+            raise _bad("yaml-key", event)
+        if value in holder:
+            raise _bad("yaml-duplicate", event, key=value[:60])
+        self.keys[-1] = value
+
+
+def _bad(code: str, event: Any, **values: object) -> Malformed:
+    return Malformed(code, line=event.start_mark.line + 1, **values)
