@@ -1,0 +1,79 @@
+"""The formats of a controlled copy: a value in, the bytes of a file out; nothing is read, nothing is kept.
+
+Not for: deciding who may have a copy, or whether it is still in force. Importing this package loads no format's
+library; the first copy of a format does.
+
+Rules:
+    * The same copy gives the same bytes, on every host with the same versions of the libraries.
+    * No word of the text is left out: what cannot be shown stops the copy with `Malformed`.
+    * Every word on a copy comes from the copy.
+
+Example:
+    >>> FORMATS["pdf"].media_type
+    'application/pdf'
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from docctl.core.copies import ControlledCopy
+
+__all__ = ["FORMATS", "Format"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way to draw a copy.
+
+    Attributes:
+        render: Copy to the bytes of a file. Raises `Malformed` for a text that cannot be shown whole and
+            `Unavailable("format-unavailable", format=)` where a library is not installed.
+        media_type: For HTTP and mail.
+        extension: Of file names, without the dot.
+    """
+
+    render: Callable[[ControlledCopy], bytes]
+    media_type: str
+    extension: str
+
+
+def _md(copy: ControlledCopy) -> bytes:
+    from docctl.renderers import text
+
+    return text.render(copy)
+
+
+def _html(copy: ControlledCopy) -> bytes:
+    from docctl.renderers import html
+
+    return html.render(copy)
+
+
+def _docx(copy: ControlledCopy) -> bytes:
+    from docctl.renderers import docx
+
+    return docx.render(copy)
+
+
+def _pdf(copy: ControlledCopy) -> bytes:
+    from docctl.renderers import pdf
+
+    return pdf.render(copy)
+
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        "md": Format(_md, "text/markdown; charset=utf-8", "md"),
+        "html": Format(_html, "text/html; charset=utf-8", "html"),
+        "docx": Format(_docx, _WORD, "docx"),
+        "pdf": Format(_pdf, "application/pdf", "pdf"),
+    }
+)

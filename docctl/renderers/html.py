@@ -1,0 +1,204 @@
+"""A copy as one HTML page that needs nothing beside itself: style inside, pictures inside, no script."""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+from typing import TYPE_CHECKING
+
+from docctl.renderers import face, pictures, tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from docctl.core.copies import ControlledCopy
+
+_STYLE = """
+:root{--ink:#16181d;--quiet:#5b616b;--accent:#1f3a5f;--hair:#a3a9b3;--shade:#eceff3}
+*{box-sizing:border-box}
+html{font:16px/1.5 Arimo,Arial,"Liberation Sans",sans-serif;color:var(--ink);background:#eef0f3}
+body{margin:2rem auto;max-width:54rem;padding:2.2rem 3rem;background:#fff;position:relative;overflow-wrap:anywhere}
+.head,.foot{display:flex;justify-content:space-between;gap:2rem;font-size:.75rem;line-height:1.4;color:var(--quiet)}
+.head{border-bottom:1px solid var(--hair);padding-bottom:.4rem}
+.foot{border-top:1px solid var(--hair);padding-top:.4rem;margin-top:2.5rem}
+.head div:last-child,.foot div:last-child{text-align:right}
+.head b{color:var(--ink);display:block}
+.org{text-align:center;font-weight:bold;font-size:1.15rem;margin:1.5rem 0 2rem;padding-bottom:.5rem;
+border-bottom:4px double var(--accent)}
+h1.title{text-align:center;font-size:1.8rem;margin:0}
+.kind{text-align:center;color:var(--quiet);margin:.2rem 0 1.6rem}
+h1,h2,h3,h4,h5,h6{color:var(--accent);line-height:1.25;margin:1.6em 0 .6em;break-after:avoid}
+h2{font-size:1.3rem}h3{font-size:1.1rem}h4,h5,h6{font-size:1rem}h5,h6{color:var(--ink)}
+table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:.875rem;line-height:1.4}
+th,td{border:1px solid var(--hair);padding:.35rem .5rem;text-align:left;vertical-align:top}
+th{background:var(--shade)}
+.wide{overflow-x:auto}
+.facts{border-top:2px solid var(--accent);border-bottom:2px solid var(--accent);margin-bottom:2rem}
+.facts th,.facts td{border-width:1px 0;background:none}
+.facts th{width:30%;color:var(--quiet);font-weight:normal}
+pre{background:#f4f5f7;padding:.7rem .9rem;white-space:pre-wrap;font-size:.85rem}
+code{font-family:"DejaVu Sans Mono","Courier New",monospace;font-size:.9em}
+blockquote{margin:1rem 0;padding:.1rem 1rem;border-left:3px solid #c3c9d2;color:var(--quiet)}
+img{max-width:100%;height:auto}figure{margin:1.2rem 0;text-align:center}
+hr{border:0;border-top:1px solid var(--hair);margin:1.8rem 0}
+a{color:var(--accent)}
+.quiet{color:var(--quiet);font-size:.8rem}
+.l{text-align:left}.c{text-align:center}.r{text-align:right}
+.watermark{position:fixed;inset:0;display:grid;place-items:center;pointer-events:none;z-index:1}
+.watermark span{transform:rotate(-45deg);
+font-size:min(16vw,7rem);font-weight:bold;color:#16181d;opacity:.09;
+white-space:nowrap}
+@page{size:A4;margin:20mm 10mm 20mm 20mm}
+@media print{html{background:none;font-size:11pt}
+body{margin:0;max-width:none;padding:0}thead{display:table-header-group}
+tr,figure{break-inside:avoid}
+}
+"""
+
+_SIDES = {"left": ' class="l"', "center": ' class="c"', "right": ' class="r"', "": ""}
+# What a page may load: nothing from anywhere, so that opening a copy tells nobody.
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+
+
+def render(copy: ControlledCopy) -> bytes:
+    """The copy as HTML, UTF-8.
+
+    Raises:
+        Malformed: `image-missing`, `image-format` (name=); those of `tree.parse`.
+    """
+    copy = face.prepare(copy)
+    tag = escape(face.language_tag(copy.language))
+    page = (
+        f'<!DOCTYPE html>\n<html lang="{tag}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1">\n'
+        f"<title>{escape(copy.number)} – {escape(copy.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"{_head(copy)}<main>\n{_blocks(copy, tree.parse(copy.text))}</main>\n{_closings(copy)}{_foot(copy)}"
+        "</body>\n</html>\n"
+    )
+    return page.encode("utf-8")
+
+
+def _head(copy: ControlledCopy) -> str:
+    lines = face.running(copy)
+    watermark = f'<div class="watermark" aria-hidden="true"><span>{escape(copy.watermark)}</span></div>\n'
+    facts = "".join(
+        f'<tr><th scope="row">{escape(label)}</th><td>{escape(value)}</td></tr>\n' for label, value in copy.facts
+    )
+    table = f'<table class="facts">\n{facts}</table>\n'
+    return (
+        f"{watermark if copy.watermark else ''}"
+        f'<header>\n<div class="head"><div><b>{escape(lines.organisation)}</b>{escape(lines.title)}</div>'
+        f"<div><b>{escape(lines.number)}</b>{escape(lines.state)}</div></div>\n"
+        f'<p class="org">{escape(copy.organisation)}</p>\n<h1 class="title">{escape(copy.title)}</h1>\n'
+        f'<p class="kind">{escape(copy.kind)}</p>\n'
+        f"{table if facts else ''}</header>\n"
+    )
+
+
+def _foot(copy: ControlledCopy) -> str:
+    lines = face.running(copy)
+    digest = f'<p class="quiet">{escape(copy.labels["digest"])}: <code>{escape(copy.digest)}</code></p>\n'
+    return (
+        f'{digest if copy.digest else ""}<footer class="foot"><div>{escape(lines.effective)}<br>'
+        f"{escape(lines.uncontrolled)}</div><div>{escape(lines.digest)}</div></footer>\n"
+    )
+
+
+def _closings(copy: ControlledCopy) -> str:
+    written = []
+    for closing in face.closings(copy):
+        head = "".join(f'<th scope="col">{escape(words)}</th>' for words in closing.head)
+        rows = "".join(f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>\n" for row in closing.rows)
+        written.append(f"<h2>{escape(closing.title)}</h2>\n{_table(head, rows)}")
+    return "".join(written)
+
+
+def _cell(lines: Iterable[tuple[str, face.Tone]]) -> str:
+    tones = {"strong": "<b>{}</b>", "quiet": '<span class="quiet">{}</span>', "plain": "{}"}
+    return "<br>".join(tones[tone].replace("{}", escape(words)) for words, tone in lines)
+
+
+def _table(head: str, rows: str) -> str:
+    heading = f"<thead><tr>{head}</tr></thead>\n" if head else ""
+    return f'<div class="wide"><table>\n{heading}<tbody>\n{rows}</tbody>\n</table></div>\n'
+
+
+def _blocks(copy: ControlledCopy, blocks: tree.Blocks) -> str:
+    return "".join(_block(copy, block) for block in blocks)
+
+
+def _block(copy: ControlledCopy, block: tree.Block) -> str:
+    match block:
+        case tree.Heading(level, children):
+            deep = min(level + 1, 6)  # the title is the page's first heading
+            written = f"<h{deep}>{_inlines(copy, children)}</h{deep}>\n"
+        case tree.Paragraph(children):
+            written = f"<p>{_inlines(copy, children)}</p>\n"
+        case tree.BulletList(items, tight):
+            written = f"<ul>\n{_items(copy, items, tight=tight)}</ul>\n"
+        case tree.OrderedList(start, items, tight):
+            written = f'<ol start="{start}">\n{_items(copy, items, tight=tight)}</ol>\n'
+        case tree.Quote(inner):
+            written = f"<blockquote>\n{_blocks(copy, inner)}</blockquote>\n"
+        case tree.CodeBlock(text):
+            written = f"<pre><code>{escape(text)}</code></pre>\n"
+        case tree.Rule():
+            written = "<hr>\n"
+        case tree.Image():
+            written = f"<figure>{_image(copy, block)}</figure>\n"
+        case tree.Table(align, header, rows):
+            sides = [_SIDES[side] for side in align]
+            head = "".join(
+                f'<th scope="col"{side}>{_inlines(copy, cell)}</th>' for side, cell in zip(sides, header, strict=False)
+            )
+            body = "".join(
+                "<tr>"
+                + "".join(f"<td{side}>{_inlines(copy, cell)}</td>" for side, cell in zip(sides, row, strict=True))
+                + "</tr>\n"
+                for row in rows
+            )
+            written = _table(head, body)
+    return written
+
+
+def _items(copy: ControlledCopy, items: tuple[tree.Item, ...], *, tight: bool) -> str:
+    written = []
+    for item in items:
+        first, rest = "", item.blocks
+        if tight and rest and isinstance(rest[0], tree.Paragraph):
+            first, rest = _inlines(copy, rest[0].children), rest[1:]
+        written.append(f"<li>{first}{_blocks(copy, rest)}</li>\n")
+    return "".join(written)
+
+
+def _inlines(copy: ControlledCopy, inlines: tree.Inlines) -> str:
+    return "".join(_inline(copy, inline) for inline in inlines)
+
+
+def _inline(copy: ControlledCopy, inline: tree.Inline) -> str:
+    match inline:
+        case tree.Text(text):
+            written = escape(text)
+        case tree.Code(text):
+            written = f"<code>{escape(text)}</code>"
+        case tree.Break():
+            written = "<br>\n"
+        case tree.Image():
+            written = _image(copy, inline)
+        case tree.Strong(children):
+            written = f"<strong>{_inlines(copy, children)}</strong>"
+        case tree.Emphasis(children):
+            written = f"<em>{_inlines(copy, children)}</em>"
+        case tree.Strike(children):
+            written = f"<s>{_inlines(copy, children)}</s>"
+        case tree.Link(url, children):
+            words = _inlines(copy, children)
+            written = f'<a href="{escape(url)}" rel="noreferrer">{words}</a>' if face.is_public(url) else words
+    return written
+
+
+def _image(copy: ControlledCopy, image: tree.Image) -> str:
+    picture = pictures.find(copy, image.path)
+    data = base64.b64encode(picture.data).decode("ascii")
+    return f'<img src="data:image/{picture.media};base64,{data}" alt="{escape(image.alt)}">'

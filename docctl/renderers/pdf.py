@@ -1,0 +1,232 @@
+"""A copy as PDF: PDF/A-3a and PDF/UA-1 in one file, tagged, fonts inside, the same bytes for the same copy.
+
+The template `copy.typ` walks values; no Typst markup is ever made from a document's words, so there is nothing to
+escape. The layout and the bytes belong to the pinned versions of typst and fontpkg-arimo.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from dataclasses import asdict
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docctl.errors import Malformed, Unavailable
+from docctl.renderers import face, pictures, tree, widths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import ModuleType
+
+    from docctl.core.copies import ControlledCopy
+
+_MEASURE = 510.24  # points: 210 mm less the margins of 20 and 10
+_INDENT = 24.0
+_BODY = 11.0
+_MONO = 9.0
+_MONO_WIDTH = 0.61
+_WATERMARK = 640.0
+_STANDARDS = ["a-3a", "ua-1"]
+_UNSHOWN = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
+
+Node = dict[str, Any]
+
+
+def render(copy: ControlledCopy) -> bytes:
+    """The copy as PDF.
+
+    Raises:
+        Malformed: `glyph-missing` (glyphs=) characters no font of the copy has; `image-missing`, `image-format`
+            (name=); those of `tree.parse`; `text-unprintable` (detail=) anything else the typesetter refuses.
+        Unavailable: `format-unavailable` (format=) where a library is not installed.
+
+    Side effects: a temporary folder, removed again.
+    """
+    typst, fonts = _typesetter()
+    copy = face.prepare(copy)
+    with tempfile.TemporaryDirectory(prefix="docctl-") as folder:
+        root = Path(folder)
+        writer = _Writer(copy, root)
+        values = writer.values()
+        (root / "copy.json").write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+        (root / "copy.typ").write_text(_template(), encoding="utf-8")
+        try:
+            pdf = typst.compile(
+                root / "copy.typ",
+                root=root,
+                font_paths=fonts,
+                format="pdf",
+                pdf_standards=_STANDARDS,
+                timestamp=copy.made,
+            )
+        except typst.TypstError as error:
+            raise _refusal(str(error.diagnostic or error.message), writer.staged) from None
+    return bytes(pdf)
+
+
+@cache
+def _typesetter() -> tuple[ModuleType, Any]:
+    """The library and its fonts; system fonts are left out, they would change the bytes from host to host."""
+    try:
+        import fontpkg_arimo
+        import typst
+    except ImportError:
+        raise Unavailable("format-unavailable", format="pdf") from None
+    return typst, typst.Fonts(include_system_fonts=False, font_paths=[str(fontpkg_arimo.ROOT)])
+
+
+@cache
+def _template() -> str:
+    return resources.files("docctl.renderers").joinpath("copy.typ").read_text(encoding="utf-8")
+
+
+def _refusal(diagnostic: str, names: Iterable[str]) -> Malformed:
+    found = {_unescaped(text) for text in _UNSHOWN.findall(diagnostic)}
+    if found:
+        return Malformed("glyph-missing", glyphs=" ".join(sorted(found)))
+    if "image" in diagnostic.partition("\n")[0]:
+        return Malformed("image-format", name=", ".join(names))
+    return Malformed("text-unprintable", detail=diagnostic.partition("\n")[0])
+
+
+def _unescaped(text: str) -> str:
+    r"""Undo the escapes of the typesetter's messages, `\u{1f600}` and the like."""
+    text = re.sub(r"\\u\{([0-9a-f]+)\}", lambda match: chr(int(match[1], 16)), text)
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+class _Writer:
+    """Turns copy and tree into the values the template walks; stages the pictures.
+
+    Attributes:
+        staged: Picture names of the text to file names of ours.
+    """
+
+    def __init__(self, copy: ControlledCopy, root: Path) -> None:
+        self._copy = copy
+        self._root = root
+        self.staged: dict[str, str] = {}
+
+    def values(self) -> Node:
+        copy = self._copy
+        language, _, region = face.language_tag(copy.language).partition("-")
+        return {
+            "language": language,
+            "region": region.rpartition("-")[2] or None,
+            "title": copy.title,
+            "heading": widths.breakable(copy.title, _MEASURE, 20),
+            "kind": copy.kind,
+            "organisation": copy.organisation,
+            "number": copy.number,
+            "keywords": [copy.number, f"{copy.labels['revision']} {copy.revision}", copy.digest],
+            "running": asdict(face.running(copy)),
+            "facts": [[self._pair(pair, len(row)) for pair in row] for row in face.fact_rows(copy)],
+            "closings": [self._closing(closing) for closing in face.closings(copy)],
+            "digest": {"label": copy.labels["digest"], "value": copy.digest},
+            "watermark": self._watermark(),
+            "blocks": self._blocks(tree.parse(copy.text), _MEASURE),
+        }
+
+    def _pair(self, pair: tuple[str, str], of: int) -> list[str]:
+        return [widths.breakable(pair[0], 80, 8.5), widths.breakable(pair[1], 140 if of > 1 else 390, 10)]
+
+    def _closing(self, closing: face.Closing) -> Node:
+        total = sum(closing.widths)
+        measures = [_MEASURE * part / total - 11 for part in closing.widths]
+        rows = [
+            [
+                [[widths.breakable(words, measure, 9.5), tone] for words, tone in cell]
+                for cell, measure in zip(row, measures, strict=True)
+            ]
+            for row in closing.rows
+        ]
+        return {"title": closing.title, "head": closing.head, "widths": closing.widths, "rows": rows}
+
+    def _watermark(self) -> Node | None:
+        words = self._copy.watermark
+        return {"text": words, "size": min(120.0, _WATERMARK / widths.width(words, 1.0))} if words else None
+
+    def _blocks(self, blocks: tree.Blocks, measure: float) -> list[Node]:
+        return [self._block(block, measure) for block in blocks]
+
+    def _block(self, block: tree.Block, measure: float) -> Node:
+        inner = max(measure - _INDENT, 120.0)
+        match block:
+            case tree.Heading(level, children):
+                node = {"k": "heading", "level": level, "c": self._inlines(children, measure, 14)}
+            case tree.Paragraph(children):
+                node = {"k": "par", "c": self._inlines(children, measure)}
+            case tree.BulletList(items, tight):
+                node = {"k": "bullets", "tight": tight, "items": [self._blocks(item.blocks, inner) for item in items]}
+            case tree.OrderedList(start, items, tight):
+                entries = [self._blocks(item.blocks, inner) for item in items]
+                node = {"k": "numbers", "tight": tight, "start": start, "items": entries}
+            case tree.Quote(children):
+                node = {"k": "quote", "blocks": self._blocks(children, inner)}
+            case tree.CodeBlock(text):
+                node = {"k": "code", "t": self._code(text, measure - 16, _MONO)}
+            case tree.Rule():
+                node = {"k": "rule"}
+            case tree.Image(path, alt):
+                node = {"k": "figure", **self._picture(path, alt, measure)}
+            case tree.Table():
+                node = self._table(block, measure)
+        return node
+
+    def _table(self, table: tree.Table, measure: float) -> Node:
+        columns = widths.columns(table, measure)
+        rows = [
+            [self._inlines(cell, width - 11, columns.size) for cell, width in zip(row, columns.widths, strict=True)]
+            for row in (table.header, *table.rows)
+            if row
+        ]
+        return {
+            "k": "table",
+            "size": columns.size,
+            "widths": columns.widths,
+            "align": table.align,
+            "header": rows[0] if table.header else [],
+            "rows": rows[1:] if table.header else rows,
+        }
+
+    def _inlines(self, inlines: tree.Inlines, measure: float, size: float = _BODY) -> list[Node]:
+        return [self._inline(inline, measure, size) for inline in inlines]
+
+    def _inline(self, inline: tree.Inline, measure: float, size: float) -> Node:
+        node: Node
+        match inline:
+            case tree.Text(text):
+                node = {"k": "text", "t": widths.breakable(text, measure, size)}
+            case tree.Code(text):
+                node = {"k": "mono", "t": self._code(text, measure, size * 0.9)}
+            case tree.Break():
+                node = {"k": "break"}
+            case tree.Image(path, alt):
+                node = {"k": "image", **self._picture(path, alt, measure)}
+            case tree.Strong(children):
+                node = {"k": "strong", "c": self._inlines(children, measure, size)}
+            case tree.Emphasis(children):
+                node = {"k": "emph", "c": self._inlines(children, measure, size)}
+            case tree.Strike(children):
+                node = {"k": "strike", "c": self._inlines(children, measure, size)}
+            case tree.Link(url, children):
+                words = self._inlines(children, measure, size)
+                node = {"k": "link", "url": url if face.is_public(url) else "", "c": words}
+        return node
+
+    def _code(self, text: str, measure: float, size: float) -> str:
+        longest = int(measure / (size * _MONO_WIDTH))
+        return re.sub(rf"\S{{{max(longest, 1)},}}", lambda match: "\u200b".join(match[0]), text)
+
+    def _picture(self, path: str, alt: str, measure: float) -> Node:
+        picture = pictures.find(self._copy, path)
+        if path not in self.staged:
+            # Staged under a name of ours: the author's may hold anything.
+            self.staged[path] = f"picture-{len(self.staged)}.{picture.media}"
+            (self._root / self.staged[path]).write_bytes(picture.data)
+        width, height = picture.fitted(measure)
+        return {"path": self.staged[path], "alt": alt, "width": width, "height": height}
