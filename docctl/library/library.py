@@ -1,0 +1,353 @@
+"""`Library`: one method a verb. What a face calls, and what `import docctl` gives.
+
+A library is a folder (or a bare repository) with its ledger. Reading methods answer with values; acting methods write
+exactly one entry each, or raise and write nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from docctl.adapters.gitledger import GitLedger
+from docctl.adapters.home import Home
+from docctl.core import days, words
+from docctl.core.authority import Authority
+from docctl.core.charter import Charter
+from docctl.core.checkpoint import Anchor, Checkpoint
+from docctl.core.judge import unseal
+from docctl.core.message import Entry
+from docctl.core.model import Act, Document, Signed, Violation
+from docctl.core.ports import Ledger, Signer
+from docctl.errors import NotFound, Refused
+from docctl.library import auditing, clock, copying, deciding, syncing, views
+from docctl.library.auditing import Report
+from docctl.library.book import Book, Plan
+from docctl.library.deciding import Behalf
+from docctl.library.syncing import Synced
+from docctl.library.views import Row, Sheet, Waiting
+
+
+def open_library(path: str | Path = ".", home: Home | None = None) -> Library:
+    """The library in a folder, or in the nearest folder above it.
+
+    Args:
+        path: A folder of the library, or a bare repository.
+        home: The user's own folder; `~/.docctl` if not given.
+
+    Raises:
+        NotFound: `library-not-found`, `library-empty`.
+        Unavailable: git is missing, or the ledger cannot be read.
+    """
+    library = Library(GitLedger.open(Path(path)), home or Home())
+    try:
+        library.book.refresh()
+    except BaseException:
+        library.close()
+        raise
+    return library
+
+
+class Library:
+    """One library.
+
+    Attributes:
+        book: Its ledger with the state behind the head.
+        home: What is kept for this user.
+    """
+
+    def __init__(self, ledger: Ledger, home: Home) -> None:
+        self.home = home
+        self.book = Book(ledger, home)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of files and processes."""
+        self.book.close()
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    @property
+    def root(self) -> Path:
+        """The folder of the library.
+
+        Raises:
+            Refused: `library-bare`: a server's copy has no working files.
+        """
+        if self.book.work is None:
+            raise Refused("library-bare")
+        return self.book.work.root
+
+    @property
+    def authority(self) -> Authority:
+        """The rules and the people as of the last entry."""
+        return deciding.authority_of(self.book.state)
+
+    @property
+    def charter(self) -> Charter:
+        """The charter in force."""
+        return self.authority.charter
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        """What the history violates."""
+        return self.book.violations
+
+    @property
+    def entries(self) -> int:
+        """The number of entries."""
+        return self.book.state.length
+
+    def person_of(self, signer: Signer) -> str | None:
+        """The enrolled person whose key this is."""
+        enrolment = self.authority.keys.get(signer.key)
+        return enrolment.person if enrolment else None
+
+    def moment(self, as_of: date | None = None) -> int:
+        """The instant asked about: now, or the end of a day."""
+        if as_of is None:
+            return max(clock.now(), self.book.state.time)
+        offset = self.charter.offsets[0]
+        return days.start_of(as_of, offset) + 86399
+
+    def today(self) -> date:
+        """The day it is for the next entry."""
+        at, offset = clock.signing_time(self.book.state.time, self.charter.offsets)
+        return days.day_of(at, offset)
+
+    def document(self, subject: str, as_of: date | None = None) -> Document:
+        """One document as of a day.
+
+        Raises:
+            NotFound: `document-not-found`.
+        """
+        found = deciding.thread(self.book.state, subject)
+        then = found.as_of(self.moment(as_of)) if as_of else found
+        if then is None:
+            raise NotFound("document-not-found", document=subject)
+        return then
+
+    def register(self, as_of: date | None = None, language: str = "az") -> tuple[Row, ...]:
+        """The register: every document with its status, by number."""
+        moment = self.moment(as_of)
+        rows = []
+        for name in sorted(self.book.state.documents):
+            document = self.book.state.documents[name]
+            then = document.as_of(moment) if as_of else document
+            if then is not None:
+                rows.append(views.row(self.book.state, then, moment, language))
+        return tuple(rows)
+
+    def show(
+        self, subject: str, *, revision: int | None = None, as_of: date | None = None, language: str = "az"
+    ) -> Sheet:
+        """Everything about one document."""
+        document = self.document(subject, as_of)
+        return views.sheet(self.book.state, document, self.moment(as_of), language, revision)
+
+    def inbox(self, person: str, language: str = "az") -> tuple[Waiting, ...]:
+        """What waits for a person."""
+        return views.inbox(self.book.state, person, self.today(), self.moment(), language)
+
+    def get(
+        self,
+        subject: str,
+        *,
+        form: str = "md",
+        language: str | None = None,
+        revision: int | None = None,
+        as_of: date | None = None,
+    ) -> bytes:
+        """A copy: the revision in force, or the one asked for, as Markdown, HTML, DOCX or PDF."""
+        document, moment = self.document(subject, as_of), self.moment(as_of)
+        return copying.render(self.book.state, document, form=form, language=language, revision=revision, moment=moment)
+
+    def text(self, subject: str, revision: int | None = None, as_of: date | None = None) -> dict[str, bytes]:
+        """The files of a revision, of an open proposal, or of what is in force."""
+        proposal, _, _ = copying.choose(self.document(subject, as_of), self.moment(as_of), revision)
+        return copying.files_of(self.book.state, proposal)
+
+    def diff(
+        self, subject: str, old: int | None = None, new: int | None = None, language: str | None = None
+    ) -> list[words.Piece]:
+        """The words removed and added between two revisions; by default from the one in force to what is newest."""
+        document = self.document(subject)
+        latest = document.latest
+        newest = document.proposal.revision if document.proposal else latest.revision if latest else 1
+        after = new or newest
+        acting = document.in_force(self.moment())
+        before = old if old is not None else (acting.revision if acting and acting.revision < after else after - 1)
+        texts = []
+        for number in (before, after):
+            if number == 0:
+                texts.append("")
+                continue
+            proposal, _, _ = copying.choose(document, self.moment(), number)
+            files = copying.files_of(self.book.state, proposal)
+            texts.append(files[f"{copying.language_of(files, proposal.titles, language)}.md"].decode())
+        return words.compare(texts[0], texts[1])
+
+    def history(self, subject: str) -> tuple[tuple[Signed, str], ...]:
+        """Every entry of a document or of the charter, oldest first, each with its commit id."""
+        wanted = {entry for entry, _, _ in deciding.thread(self.book.state, subject).trail}
+        return tuple(
+            pair for pair in self.read_entries() if pair[0].entry.sequence in wanted and _is_of(pair[0].entry, subject)
+        )
+
+    def read_entries(self) -> tuple[tuple[Signed, str], ...]:
+        """Every readable entry of the ledger, oldest first, with its commit id; judged or not."""
+        head = self.book.state.head
+        found = []
+        for commit_id, raw in self.book.ledger.commits(None, head) if head else ():
+            opened = unseal(commit_id, raw)
+            if opened.commit is not None and opened.entry is not None:
+                c = opened.commit
+                day = days.day_of(c.at, c.offset)
+                found.append((Signed(opened.entry, "", c.name, c.email, c.at, c.offset, day), commit_id))
+        return tuple(found)
+
+    # -- acting ------------------------------------------------------------------------------------------------------
+
+    def enter(self, signer: Signer, plan: Plan) -> Signed:
+        """Write one entry, or nothing."""
+        return self.book.append(signer, plan)
+
+    def submit(self, subject: str, reason: str, signer: Signer, *, editorial: bool = False) -> Signed:
+        """Submit the draft that lies in the working folder `drafts/<ID>`."""
+        files = self.draft(subject)
+        found = deciding.readable(files)
+        if found.id != subject:
+            raise Refused("heading-other-id", document=subject, heading=found.id)
+        return self.enter(signer, deciding.submit_text(files, reason, editorial=editorial))
+
+    def adopt(
+        self, files: Mapping[str, bytes], reason: str, signer: Signer, stated: tuple[int, date, Act | None]
+    ) -> Signed:
+        """Submit a text approved before the library existed: its revision, the day it is in force from, its act."""
+        return self.enter(signer, deciding.submit_text(files, reason, adopted=stated))
+
+    def draft(self, subject: str) -> dict[str, bytes]:
+        """The files in `drafts/<ID>`.
+
+        Raises:
+            NotFound: `draft-missing`.
+        """
+        if self.book.work is None:
+            raise Refused("library-bare")
+        try:
+            return self.book.work.read_folder(f"drafts/{subject}")
+        except NotFound:
+            raise NotFound("draft-missing", document=subject) from None
+
+    def put_draft(self, subject: str, files: Mapping[str, bytes]) -> None:
+        """Lay files into `drafts/<ID>`, where somebody goes on with them."""
+        if self.book.work is None:
+            raise Refused("library-bare")
+        self.book.work.lay(f"drafts/{subject}", files)
+
+    def approve(
+        self,
+        subject: str,
+        signer: Signer,
+        *,
+        revision: int | None = None,
+        comment: str = "",
+        behalf: Behalf | None = None,
+    ) -> Signed:
+        """Approve what is submitted, or the proposed charter (`subject` "charter")."""
+        return self.enter(
+            signer,
+            deciding.approve(subject, signer.key, revision=revision, comment=comment, behalf=behalf, body=None),
+        )
+
+    def reject(self, subject: str, reason: str, signer: Signer, behalf: Behalf | None = None) -> Signed:
+        """Refuse what is submitted."""
+        return self.enter(signer, deciding.reject(subject, signer.key, reason=reason, behalf=behalf))
+
+    def comment(self, subject: str, text: str, signer: Signer, paragraph: str | None = None) -> Signed:
+        """Remark on what is submitted, or in force."""
+        return self.enter(signer, deciding.comment(subject, text, paragraph))
+
+    def cancel(self, subject: str, signer: Signer, reason: str = "") -> Signed:
+        """Take a proposal back."""
+        return self.enter(signer, deciding.cancel(subject, reason))
+
+    def publish(
+        self,
+        subject: str,
+        signer: Signer,
+        *,
+        effective: date | None = None,
+        act: Act | None = None,
+        comment: str = "",
+        behalf: Behalf | None = None,
+    ) -> Signed:
+        """Put what is approved in force from a day, today if none is given."""
+        plan = deciding.publish(
+            subject, effective=effective, today=self.today(), act=act, comment=comment, behalf=behalf
+        )
+        return self.enter(signer, plan)
+
+    def reschedule(self, subject: str, effective: date, reason: str, signer: Signer) -> Signed:
+        """Move the day of a revision that is not in force yet."""
+        return self.enter(signer, deciding.reschedule(subject, effective=effective, reason=reason))
+
+    def withdraw(self, subject: str, reason: str, signer: Signer, successor: str | None = None) -> Signed:
+        """Propose to withdraw a document; it is approved and published like a revision."""
+        return self.enter(signer, deciding.withdraw(subject, reason, successor))
+
+    def review(self, subject: str, comment: str, signer: Signer) -> Signed:
+        """Record a periodic review: the revision stays as it is."""
+        return self.enter(signer, deciding.review(subject, self.moment(), comment))
+
+    def propose_charter(self, files: Mapping[str, bytes], reason: str, signer: Signer) -> Signed:
+        """Propose another charter; it is approved and published like a document, with `subject` "charter"."""
+        return self.enter(signer, deciding.submit_charter(files, reason))
+
+    def charter_files(self) -> dict[str, bytes]:
+        """The files of the charter in force."""
+        tree = self.authority.thread.publications[-1].proposal.tree
+        return self.book.state.shelf.files(tree) if tree else {}
+
+    def suspend(self, key: str, reason: str, signer: Signer) -> Signed:
+        """Disable a key at once, by its fingerprint."""
+        return self.enter(signer, deciding.suspend(key, reason))
+
+    def reaffirm(self, entry: int, reason: str, signer: Signer) -> Signed:
+        """Vouch for an entry of a compromised key."""
+        return self.enter(signer, deciding.reaffirm(entry, reason))
+
+    # -- proving -----------------------------------------------------------------------------------------------------
+
+    def verify(self, anchor: Anchor | None = None, checkpoints: tuple[Checkpoint, ...] = ()) -> Report:
+        """Judge the whole history from the front, against the anchor given or the one kept for this library."""
+        known = anchor or next((one for one in self.home.anchors() if self._is(one)), None)
+        return auditing.verify(self.book.ledger, known, checkpoints)
+
+    def _is(self, anchor: Anchor) -> bool:
+        authority = self.book.state.authority
+        return authority is not None and authority.library == anchor.library
+
+    def anchor(self) -> Anchor:
+        """The line by which this library is known."""
+        return Anchor(self.authority.library, self.charter.organisation[0][1])
+
+    def checkpoint(self) -> Checkpoint:
+        """The whole ledger in three lines."""
+        return auditing.checkpoint(self.book.state)
+
+    def sync(self, signer: Signer | None) -> Synced:
+        """Bring this library together with its shared copy."""
+        return syncing.sync(self.book, self.root, signer)
+
+
+def _is_of(entry: Entry, subject: str) -> bool:
+    return entry.subject == subject

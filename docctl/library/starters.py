@@ -1,0 +1,98 @@
+"""What `docctl init` lays down: the document types of a starter, and its texts as drafts to adapt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from docctl.errors import NotFound
+
+FOLDERS = ("policies", "procedures", "templates")
+
+
+def _type(prefix: str, folder: str, titles: dict[str, str], steps: list[dict[str, str]], **more: Any) -> dict[str, Any]:
+    return {
+        "title": titles,
+        "prefix": prefix,
+        "folder": folder,
+        "authors": ["author", "quality-manager"],
+        "publishers": ["quality-manager"],
+        "workflow": steps,
+        "editorial": {"reviewer": "1"},
+        **more,
+    }
+
+
+_CHECKED_THEN_HEAD = [{"reviewer": "1"}, {"head": "1"}]
+_CHECKED_THEN_DEPUTY = [{"reviewer": "1"}, {"deputy": "1"}]
+
+_GOVERNMENT = {
+    "policy": _type(
+        "POL",
+        "policies",
+        {"az": "Siyasət", "en": "Policy"},
+        _CHECKED_THEN_HEAD,
+        **{"review-months": "12", "classification": "public"},
+    ),
+    "manual": _type(
+        "MAN",
+        "policies",
+        {"az": "Rəhbər sənəd", "en": "Manual"},
+        _CHECKED_THEN_HEAD,
+        **{"review-months": "12"},
+    ),
+    "procedure": _type(
+        "PRO",
+        "procedures",
+        {"az": "Prosedur", "en": "Procedure"},
+        _CHECKED_THEN_HEAD,
+        **{"review-months": "24", "retention-years": "5", "reading": ["staff"]},
+    ),
+    "instruction": _type(
+        "INS",
+        "procedures",
+        {"az": "Təlimat", "en": "Instruction"},
+        _CHECKED_THEN_DEPUTY,
+        **{"review-months": "24", "retention-years": "5"},
+    ),
+    "form": _type(
+        "FRM",
+        "templates",
+        {"az": "Forma", "en": "Form"},
+        _CHECKED_THEN_DEPUTY,
+        **{"review-months": "24", "retention-years": "5"},
+    ),
+}
+
+STARTERS: MappingProxyType[str, dict[str, Any]] = MappingProxyType({"government": _GOVERNMENT, "empty": _GOVERNMENT})
+
+
+def types(starter: str) -> dict[str, Any]:
+    """The document types of a starter, as plain values.
+
+    Raises:
+        NotFound: `starter-unknown`.
+    """
+    if starter not in STARTERS:
+        raise NotFound("starter-unknown", starter=starter, known=", ".join(STARTERS))
+    return STARTERS[starter]
+
+
+def texts(starter: str) -> dict[str, dict[str, bytes]]:
+    """The texts of a starter: document id to files."""
+    if starter != "government":
+        return {}
+    found = {}
+    for folder in FOLDERS:
+        for place in sorted(_home(folder).iterdir()):
+            files = {file.name: file.read_bytes() for file in sorted(place.iterdir()) if file.is_file()}
+            found[place.name] = files
+    return found
+
+
+def _home(folder: str) -> Path:
+    """Where a folder of the starter lies: inside the installed package, or at the top of a source tree."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "starter" / folder
+    return installed if installed.is_dir() else package.parent / folder

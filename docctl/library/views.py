@@ -1,0 +1,289 @@
+"""What the register says, as rows for the faces: facts with their status computed, no words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from docctl.core import charter_machine, days, quorum
+from docctl.core.authority import Authority
+from docctl.core.charter import DocumentType, chosen
+from docctl.core.charter_machine import CHARTER
+from docctl.core.judge import State
+from docctl.core.model import Act, Document, Proposal, Publication, Signed, Status
+from docctl.library.deciding import authority_of, signer_name
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the register.
+
+    Attributes:
+        revision: The one in force, or else the pending, or else the proposed one.
+        next_review: Day by which it is to be reviewed; None if never.
+        proposed: Revision of an open proposal.
+    """
+
+    id: str
+    title: str
+    type: str
+    owner: str
+    status: Status
+    revision: int | None
+    effective: date | None
+    next_review: date | None
+    languages: tuple[str, ...]
+    proposed: int | None
+    pending: tuple[int, date] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One signature on a revision, for approval tables."""
+
+    part: str
+    entry: int
+    person: str
+    name: str
+    position: str
+    role: str
+    acting_for: str
+    basis: str
+    at: int
+    offset: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """One revision, for histories."""
+
+    revision: int
+    kind: str
+    status: Status
+    effective: date
+    published: int
+    offset: str
+    author: str
+    reason: str
+    act: Act | None
+    content: str
+    entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything about one document."""
+
+    row: Row
+    titles: tuple[tuple[str, str], ...]
+    revisions: tuple[RevisionRow, ...]
+    decisions: tuple[Decision, ...]
+    missing: tuple[tuple[str, int], ...]
+    proposal: Proposal | None
+    successor: str | None
+    reviewed: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits for somebody.
+
+    Attributes:
+        task: `approve`, `publish`, `revise` (a rejected proposal of one's own), `review`.
+        role: In which role.
+        acting_for: For whom, if as a deputy.
+    """
+
+    task: str
+    document: str
+    title: str
+    revision: int
+    role: str
+    acting_for: str
+    since: int
+    offset: str
+
+
+def row(state: State, document: Document, moment: int, language: str) -> Row:
+    """The document's line at a moment, titles in a language if there is one."""
+    acting = document.in_force(moment)
+    ahead = [p for p in document.publications if p.starts > moment and p.ended_by is None and not p.withdraws]
+    shown = acting or (ahead[0] if ahead else document.withdrawn(moment) or document.latest)
+    titles = shown.proposal.titles if shown and shown.proposal.titles else document.titles
+    return Row(
+        id=document.id,
+        title=chosen(titles, language) if titles else document.id,
+        type=document.type,
+        owner=document.owner,
+        status=document.status(moment),
+        revision=shown.revision if shown else None,
+        effective=shown.effective if shown else None,
+        next_review=next_review(state, document, acting),
+        languages=tuple(name for name, _ in titles),
+        proposed=document.proposal.revision if document.proposal else None,
+        pending=(ahead[0].revision, ahead[0].effective) if ahead and acting else None,
+    )
+
+
+def next_review(state: State, document: Document, acting: Publication | None) -> date | None:
+    """The day by which the revision in force is to be looked at again."""
+    kind = authority_of(state).charter.types.get(document.type)
+    if acting is None or kind is None or kind.review_months is None:
+        return None
+    start = acting.effective
+    if document.reviewed and document.reviewed.at > acting.by.at:
+        start = days.day_of(document.reviewed.at, document.reviewed.offset)
+    return days.months_later(start, kind.review_months)
+
+
+def sheet(state: State, document: Document, moment: int, language: str, revision: int | None = None) -> Sheet:
+    """Everything about a document at a moment; signatures of the revision asked for, or of the one shown."""
+    line = row(state, document, moment, language)
+    revisions = tuple(
+        _revision(state, document, p, moment)
+        for p in sorted(document.publications, key=lambda p: p.entry, reverse=True)
+    )
+    wanted = revision or line.revision
+    publication = next((p for p in reversed(document.publications) if p.revision == wanted), None)
+    withdrawal = next((p for p in document.publications if p.withdraws), None)
+    return Sheet(
+        row=line,
+        titles=document.titles,
+        revisions=revisions,
+        decisions=decisions(state, publication, document.proposal, language),
+        missing=missing(state, document),
+        proposal=document.proposal,
+        successor=withdrawal.proposal.successor if withdrawal else None,
+        reviewed=days.day_of(document.reviewed.at, document.reviewed.offset) if document.reviewed else None,
+    )
+
+
+def _revision(state: State, document: Document, publication: Publication, moment: int) -> RevisionRow:
+    proposal = publication.proposal
+    return RevisionRow(
+        revision=publication.revision,
+        kind=proposal.kind,
+        status=document.status_of(publication, moment),
+        effective=publication.effective,
+        published=publication.by.at,
+        offset=publication.by.offset,
+        author=signer_name(state, proposal.by.person),
+        reason=proposal.reason,
+        act=publication.act,
+        content=proposal.content,
+        entry=publication.entry,
+    )
+
+
+def decisions(
+    state: State, publication: Publication | None, proposal: Proposal | None, language: str
+) -> tuple[Decision, ...]:
+    """Who prepared, agreed, approved and put in force a publication, or so far an open proposal."""
+    shown = publication.proposal if publication else proposal
+    if shown is None:
+        return ()
+    charter = authority_of(state).charter
+
+    def line(part: str, by: object, role: str, acting_for: str | None, basis: str | None) -> Decision:
+        entry, person, at, offset, key = (getattr(by, name) for name in ("entry", "person", "at", "offset", "key"))
+        known = charter.people.get(person)
+        position = chosen(known.position, language) if known else ""
+        principal = signer_name(state, acting_for) if acting_for else ""
+        name = signer_name(state, person)
+        return Decision(part, entry, person, name, position, role, principal, basis or "", at, offset, key)
+
+    lines = [line("prepared", shown.by, "", None, None)]
+    lines += [line(a.meaning, a.by, a.role, a.acting_for, a.basis) for a in shown.approvals]
+    if shown.rejected:
+        lines.append(line("rejected", shown.rejected, "", None, None))
+    if publication:
+        lines.append(line("published", publication.by, "", publication.acting_for, None))
+    return tuple(lines)
+
+
+def missing(state: State, document: Document) -> tuple[tuple[str, int], ...]:
+    """The roles whose approval an open proposal still needs, step by step; only those of the step reached."""
+    authority = authority_of(state)
+    if document.proposal is None or document.proposal.rejected or document.id == CHARTER:
+        return ()
+    kind = authority.charter.types[document.type]
+    return quorum.progress(document, kind.workflow(document.proposal.kind), authority).missing
+
+
+def charter_missing(state: State, signed: Signed) -> tuple[int, int]:
+    """How many administrators, under the old charter and under the new one, must still agree."""
+    authority = authority_of(state)
+    proposal = authority.thread.proposal
+    return charter_machine.missing(authority, proposal, signed) if proposal else (0, 0)
+
+
+def inbox(state: State, person: str, day: date, moment: int, language: str) -> tuple[Waiting, ...]:
+    """What waits for a person: to approve, to publish, to revise, to review; oldest first."""
+    authority = authority_of(state)
+    found: list[Waiting] = []
+    for document in state.documents.values():
+        kind = authority.charter.types.get(document.type)
+        if kind is None:
+            continue
+        found += _proposal_tasks(state, document, kind, person, day, language)
+        due = next_review(state, document, document.in_force(moment))
+        if due is not None and due <= day and _holds(authority, person, document.owner, day):
+            acting = document.in_force(moment)
+            since = acting.starts if acting else 0
+            offset = authority.charter.offsets[0]
+            title = chosen(document.titles, language)
+            revision = acting.revision if acting else 0
+            found.append(Waiting("review", document.id, title, revision, document.owner, "", since, offset))
+    found += _charter_tasks(authority, person, day)
+    return tuple(sorted(found, key=lambda one: one.since))
+
+
+def _holds(authority: Authority, person: str, role: str, day: date) -> bool:
+    found = authority.charter.people.get(person)
+    return found is not None and found.holds(role, day)
+
+
+def _proposal_tasks(
+    state: State, document: Document, kind: DocumentType, person: str, day: date, language: str
+) -> list[Waiting]:
+    authority, proposal = authority_of(state), document.proposal
+    if proposal is None:
+        return []
+    title = chosen(proposal.titles or document.titles, language)
+
+    def task(name: str, role: str, acting_for: str = "") -> Waiting:
+        by = proposal.by
+        return Waiting(name, document.id, title, proposal.revision, role, acting_for, by.at, by.offset)
+
+    if proposal.rejected is not None:
+        return [task("revise", "")] if proposal.by.person == person else []
+    open_roles = [role for role, _ in missing(state, document)]
+    if not open_roles:
+        role = next((role for role in kind.publishers if _holds(authority, person, role, day)), None)
+        return [task("publish", role)] if role else []
+    taken = {p for a in proposal.approvals for p in (a.by.person, a.acting_for)} | {proposal.by.person}
+    if person in taken:
+        return []
+    own = [task("approve", role) for role in open_roles if _holds(authority, person, role, day)]
+    others = [
+        task("approve", role, one.id)
+        for role in open_roles
+        for one in authority.charter.people.values()
+        if one.id not in taken and one.holds(role, day) and one.deputy(person, role, day)
+    ]
+    return own[:1] or others
+
+
+def _charter_tasks(authority: Authority, person: str, day: date) -> list[Waiting]:
+    """A proposed charter waits for every administrator, old or new, who has not signed."""
+    proposal = authority.thread.proposal
+    if proposal is None or proposal.charter is None or proposal.rejected is not None:
+        return []
+    role = authority.charter.administrators[0]
+    signed = {proposal.by.person, *(a.by.person for a in proposal.approvals)}
+    proposed = proposal.charter.people.get(person)
+    able = _holds(authority, person, role, day) or (proposed is not None and proposed.holds(role, day))
+    by = proposal.by
+    task = "publish" if person in signed else "approve"
+    return [Waiting(task, CHARTER, CHARTER, proposal.revision, role, "", by.at, by.offset)] if able else []
