@@ -1,0 +1,41 @@
+# Two commands do everything: `make demo` and `make test`.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+TEXTS  ?=
+
+.PHONY: demo test check lint types layers bench clean
+
+$(VENV)/installed: setup.cfg pyproject.toml $(shell find docctl policies procedures templates -type f -not -name '*.pyc')
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check .
+	@touch $@
+
+$(VENV)/tested: setup.cfg
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check '.[test]'
+	@touch $@
+
+demo: $(VENV)/installed
+	@rm -rf demo
+	@$(BIN)/docctl demo demo $(if $(TEXTS),--texts $(TEXTS))
+
+# Tests run on the source tree; what they need beside Python comes from Debian where it is missing.
+test: $(VENV)/tested
+	@sh tests/needs.sh
+	@PYTHONPATH=. $(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+lint: $(VENV)/tested
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(VENV)/tested
+	@PYTHONPATH=. $(BIN)/mypy
+
+check: lint types test
+
+bench: $(VENV)/tested
+	@PYTHON=$(BIN)/python sh bench/run.sh
+
+clean:
+	@rm -rf $(VENV) demo build *.egg-info
