@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import islice
+from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from docctl.adapters.gitledger import GitLedger
+from docctl.adapters.home import Home
 from docctl.core import checkpoint as checkpoints
+from docctl.core import commit as commits
 from docctl.core import merkle
 from docctl.core.checkpoint import Anchor, Checkpoint
 from docctl.core.judge import State
@@ -98,12 +102,12 @@ def _walk(audit: _Audit, ledger: Ledger, sizes: set[int]) -> None:
     if head is None:
         audit.give_up("library-empty")
         return
-    commits = ledger.commits(None, head)
+    stream = ledger.commits(None, head)
     # The root at a checkpoint's size is taken when just so many entries were judged.
     for size in sorted(sizes):
-        audit.found += replay(state, islice(commits, max(0, size - state.length)))
+        audit.found += replay(state, islice(stream, max(0, size - state.length)))
         audit.roots[state.length] = merkle.root(state.frontier)
-    audit.found += replay(state, commits)
+    audit.found += replay(state, stream)
     # A first commit that names a parent which is not there: a shallow copy.
     shallow = bool(audit.found) and (audit.found[0].entry, audit.found[0].rule) == (0, "not-linear")
     if state.head != head or shallow:
@@ -181,3 +185,29 @@ def checkpoint(state: State) -> Checkpoint:
     """The unsigned checkpoint of a state."""
     library = state.authority.library if state.authority else ""
     return Checkpoint(library, state.length, merkle.root(state.frontier))
+
+
+def audit(path: Path, home: Home, anchor: Anchor | None = None, marks: tuple[Checkpoint, ...] = ()) -> Report:
+    """Judge the library at a path from the front, without opening it for use.
+
+    The anchor is the one given, or else the one kept from `init` or `join` for a library of this id.
+
+    Raises:
+        NotFound: `library-not-found`.
+        Unavailable: git is missing.
+    """
+    with GitLedger.open(path) as ledger:
+        if anchor is None:
+            library = _founding(ledger)
+            anchor = next((one for one in home.anchors() if one.library == library), None)
+        return verify(ledger, anchor, marks)
+
+
+def _founding(ledger: Ledger) -> str:
+    """The id that the first entry claims for this library; only good for finding the anchor to hold against it."""
+    try:
+        head = ledger.head()
+        _, raw = next(iter(ledger.commits(None, head))) if head else ("", b"")
+        return sha256(commits.parse(raw).payload).hexdigest()
+    except (Malformed, Unavailable, StopIteration):
+        return ""

@@ -7,6 +7,7 @@ exactly one entry each, or raise and write nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +30,7 @@ from docctl.library.book import Book, Plan
 from docctl.library.deciding import Behalf
 from docctl.library.syncing import Synced
 from docctl.library.views import Row, Sheet, Waiting
+from docctl.signatures import FileSigner
 
 
 def open_library(path: str | Path = ".", home: Home | None = None) -> Library:
@@ -340,9 +342,19 @@ class Library:
         """The line by which this library is known."""
         return Anchor(self.authority.library, self.charter.organisation[0][1])
 
-    def checkpoint(self) -> Checkpoint:
-        """The whole ledger in three lines."""
-        return auditing.checkpoint(self.book.state)
+    def checkpoint(self, note_key: Signer | None = None) -> Checkpoint:
+        """The whole ledger in three lines, signed if the charter's note key is at hand.
+
+        Raises:
+            Refused: `note-key-other`: the charter names another note key, or none.
+        """
+        mark = auditing.checkpoint(self.book.state)
+        if note_key is None:
+            return mark
+        name = f"docctl/{mark.library}"
+        if not isinstance(note_key, FileSigner) or note_key.verifier_key(name) != self.charter.note_key:
+            raise Refused("note-key-other", expected=self.charter.note_key or "—")
+        return replace(mark, signatures=(note_key.sign_note(name, mark.text),))
 
     def sync(self, signer: Signer | None) -> Synced:
         """Bring this library together with its shared copy."""

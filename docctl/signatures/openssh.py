@@ -36,6 +36,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_ssh_private_key,
 )
 
+from docctl.core.checkpoint import NoteSignature, key_id, verifier_key
 from docctl.errors import Malformed, NotFound, Refused, Unavailable, Untrusted
 from docctl.signatures import keys
 from docctl.signatures.keygen import KeygenSigner
@@ -84,6 +85,29 @@ class FileSigner:
         if problem is not None:
             raise Untrusted(problem)
         return armored.decode("ascii")
+
+    def sign_note(self, name: str, text: str) -> NoteSignature:
+        """Sign the text of a note (C2SP signed-note) as the note key of that name; Ed25519 alone.
+
+        Raises:
+            Untrusted: `key-type-refused`.
+
+        """
+        if not isinstance(self._private, Ed25519PrivateKey):
+            raise Untrusted("key-type-refused", algorithm=self.key.partition(" ")[0])
+        public = self._private.public_key().public_bytes_raw()
+        return NoteSignature(name, key_id(name, public), self._private.sign(text.encode()))
+
+    def verifier_key(self, name: str) -> str:
+        """What a charter names as `note-key` for checkpoints signed by this key.
+
+        Raises:
+            Untrusted: `key-type-refused`.
+
+        """
+        if not isinstance(self._private, Ed25519PrivateKey):
+            raise Untrusted("key-type-refused", algorithm=self.key.partition(" ")[0])
+        return verifier_key(name, self._private.public_key().public_bytes_raw())
 
 
 def load_key(path: str | os.PathLike[str], ask_passphrase: Callable[[], str] | None = None) -> Signer:
