@@ -172,7 +172,10 @@ def test_borrowed_and_promised_objects_are_told(ledger, tmp_path):
     assert GitLedger.open(tmp_path / "p").hazards() == ("partial-clone",)
 
 
-def test_a_missing_promised_object_starts_no_program(ledger, tmp_path):
+@pytest.mark.parametrize("absent_wall", ["GIT_NO_LAZY_FETCH", "GIT_ALLOW_PROTOCOL"])
+def test_a_missing_promised_object_starts_no_program(ledger, tmp_path, monkeypatch, absent_wall):
+    """Either wall holds alone: older git knows only the second."""
+    monkeypatch.delitem(gitprocess._FIXED, absent_wall)
     extend(ledger, 1)
     mark = tmp_path / "started"
     settings_ = {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.server
 import os
 import sys
+import threading
 
 import pytest
 from histories import EMPTY_TREE, commit, extend, stock
@@ -182,8 +184,12 @@ def test_the_users_own_ssh_program_is_used_and_the_repositorys_is_not(ours, shar
     for name in ("GIT_SSH_COMMAND", "GIT_SSH", "GIT_CONFIG_GLOBAL", "XDG_CONFIG_HOME"):
         monkeypatch.delenv(name, raising=False)
     stock("config", "core.sshCommand", str(theirs), cwd=ours.root)
-    remote.set_remote(ours.root, f"ssh://git@host.example{shared.git_dir}")
+    url = f"ssh://git@host.example{shared.git_dir}"
+    remote.set_remote(ours.root, url)
+    for part in ("uploadpack", "receivepack"):
+        stock("config", f"remote.{url}.{part}", f"{theirs} lost x", cwd=ours.root)
     assert remote.fetch(ours.root) == shared.head()
+    remote.push(ours.root)
     assert (tmp_path / "mine.log").exists()
     (tmp_path / ".gitconfig").unlink()
     ssh(tmp_path / "bin" / "ssh")
@@ -191,6 +197,46 @@ def test_the_users_own_ssh_program_is_used_and_the_repositorys_is_not(ours, shar
     assert remote.fetch(ours.root) == shared.head()
     assert (tmp_path / "bin" / "ssh.log").exists()
     assert not (tmp_path / "theirs.log").exists()
+
+
+@pytest.fixture
+def locked_house():
+    """A web server that wants a password and takes none."""
+
+    class Refusing(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="x"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Refusing) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/library"
+        server.shutdown()
+        thread.join()
+
+
+def test_passwords_are_asked_of_the_users_programs_only(ours, locked_house, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("GIT_CONFIG_GLOBAL", "XDG_CONFIG_HOME", "GIT_ASKPASS", "SSH_ASKPASS", "http_proxy", "HTTP_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    (tmp_path / ".gitconfig").write_text(f"[credential]\n\thelper = !touch {tmp_path}/mine; echo quit=1; true\n")
+    theirs = program(tmp_path / "theirs", f"#!/bin/sh\ntouch {tmp_path}/started\n")
+    stock("config", "credential.helper", str(theirs), cwd=ours.root)
+    stock("config", f"credential.{locked_house}.helper", str(theirs), cwd=ours.root)
+    stock("config", "core.askPass", str(theirs), cwd=ours.root)
+    remote.set_remote(ours.root, locked_house)
+    assert told(lambda: remote.fetch(ours.root), Unavailable).code == "remote-unreachable"
+    assert (tmp_path / "mine").exists()
+    (tmp_path / ".gitconfig").unlink()
+    assert told(lambda: remote.fetch(ours.root), Unavailable).code == "remote-unreachable"
+    assert not (tmp_path / "started").exists()
 
 
 def test_nothing_that_the_repository_names_is_started(ours, shared, tmp_path):
@@ -209,8 +255,6 @@ def test_nothing_that_the_repository_names_is_started(ours, shared, tmp_path):
         "remote.origin.receivepack": start,
         "remote.origin.vcs": "evil",
         "protocol.ext.allow": "always",
-        f"remote.{shared.git_dir}.uploadpack": start,
-        f"remote.{shared.git_dir}.receivepack": start,
         "gc.auto": "1",
     }.items():
         stock("config", name, value, cwd=ours.root)
