@@ -127,11 +127,17 @@ def _copy(
         approvals=_approvals(state, publication, proposal, language),
         history=_history(state, document, publication, language),
         digest=proposal.content,
-        text=body,
+        text=_without_title(body, chosen(proposal.titles, language)),
         made=made,
         images=MappingProxyType({name: data for name, data in files.items() if not name.endswith(".md")}),
         labels=MappingProxyType({code: catalogues.say(f"copy-{code}", language) for code in LABELS}),
     )
+
+
+def _without_title(text: str, title: str) -> str:
+    """The text without a first heading that only says the title again, which every face prints above it."""
+    first, _, rest = text.lstrip("\n").partition("\n")
+    return rest.lstrip("\n") if first.startswith("# ") and first[2:].strip() == title and rest.strip() else text
 
 
 def _facts(

@@ -38,11 +38,9 @@ def _facts(row: tuple[tuple[str, str], ...], columns: list[int]) -> str:
 
 
 def closings(copy: ControlledCopy) -> str:
-    """Approval table, revision history and the whole digest."""
-    written = [_closing(closing) for closing in face.closings(copy)]
-    if copy.digest:
-        written.append(x.paragraph("Digest", x.run(f"{copy.labels['digest']}: {copy.digest}")))
-    return "".join(written)
+    """The whole digest right behind the text it is of, approval table, revision history."""
+    digest = x.paragraph("Digest", x.run(f"{copy.labels['digest']}: {copy.digest}")) if copy.digest else ""
+    return digest + "".join(_closing(closing) for closing in face.closings(copy))
 
 
 def _closing(closing: face.Closing) -> str:
