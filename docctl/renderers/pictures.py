@@ -45,12 +45,12 @@ def find(copy: ControlledCopy, path: str) -> Picture:
     """The picture a text names.
 
     Raises:
-        Malformed: `image-missing` (name=) it does not lie beside the text; `image-format` (name=) it is no PNG, JPEG
+        Malformed: `image-missing` (image=) it does not lie beside the text; `image-format` (name=) it is no PNG, JPEG
             or GIF, or it is broken.
     """
     data = copy.images.get(path.removeprefix("./"))
     if data is None:
-        raise Malformed("image-missing", name=path)
+        raise Malformed("image-missing", image=path)
     try:
         media, width, height = _measure(data)
     except (ValueError, IndexError):
