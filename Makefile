@@ -9,6 +9,7 @@ TEXTS  ?=
 
 $(VENV)/installed: setup.cfg pyproject.toml $(shell find docctl policies procedures templates -type f -not -name '*.pyc')
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@rm -rf build  # what an earlier build left would be packed again
 	@$(BIN)/pip install --quiet --disable-pip-version-check .
 	@touch $@
 

@@ -286,10 +286,10 @@ def test_a_missing_library_makes_the_format_unavailable(
 
 @pytest.mark.parametrize("name", ["html", "docx", "pdf"])
 def test_a_missing_or_strange_picture_stops_the_copy(name: str) -> None:
-    for images, code in (({}, "image-missing"), ({"sxem.png": b"<svg/>"}, "image-format")):
+    for images, code, place in (({}, "image-missing", "image"), ({"sxem.png": b"<svg/>"}, "image-format", "name")):
         with pytest.raises(Malformed) as caught:
             FORMATS[name].render(sample("![x](sxem.png)", images=images))
-        assert (caught.value.code, caught.value.values) == (code, {"name": "sxem.png"})
+        assert (caught.value.code, caught.value.values) == (code, {place: "sxem.png"})
 
 
 @pytest.mark.parametrize("name", list(FORMATS))

@@ -1,0 +1,149 @@
+"""For auditors: judging the whole history, and what they take home."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from docctl.cli import files, words
+from docctl.cli.context import Session, pass_session
+from docctl.cli.spoken import command, json_option, option
+
+if TYPE_CHECKING:
+    from docctl.core.model import Violation
+    from docctl.library.auditing import Report
+
+STATUS = {"lawful": words.DONE, "violations": words.REFUSED, "not judged": words.NOT_JUDGED}
+
+
+@command("verify")
+@option("--anchor", type=click.Path(path_type=Path), metavar="file")
+@option("--checkpoint", "checkpoints", type=click.Path(path_type=Path), multiple=True, metavar="file")
+@json_option
+@pass_session
+def verify_(session: Session, anchor: Path | None, checkpoints: tuple[Path, ...], *, as_json: bool) -> int:
+    """Judge every entry from the first."""
+    from docctl.core.checkpoint import read_anchor, read_checkpoint
+    from docctl.library import inspecting
+
+    known = read_anchor(files.read_text(anchor)) if anchor else None
+    marks = tuple(read_checkpoint(files.read_text(path)) for path in checkpoints)
+    report = inspecting.verify(session.place, session.home, known, marks)
+    if as_json:
+        words.give(_object(session, report))
+    else:
+        _show(session, report)
+    return STATUS[report.verdict]
+
+
+def _object(session: Session, report: Report) -> dict[str, object]:
+    reason = {"code": report.reason, "message": _reason(session, report)} if report.reason else None
+    return {
+        "verdict": report.verdict,
+        "library": report.library,
+        "organisation": report.organisation,
+        "entries": report.entries,
+        "head": report.head,
+        "root": report.root,
+        "anchored": report.anchored,
+        "violations": [
+            {"entry": one.entry, "commit": one.commit, "rule": one.rule, "message": message(session, one)}
+            for one in report.violations
+        ],
+        "reason": reason,
+        "hazards": report.hazards,
+        "unconfirmed": report.unconfirmed,
+        "checkpoints": report.checkpoints,
+    }
+
+
+def message(session: Session, violation: Violation) -> str:
+    """A violation in words."""
+    from docctl import catalogues
+
+    return words.safe(catalogues.problem(violation.rule, session.language, **dict(violation.values)))
+
+
+def _reason(session: Session, report: Report) -> str:
+    from docctl import catalogues
+
+    return catalogues.problem(str(report.reason), session.language, **dict(report.reason_values))
+
+
+def _show(session: Session, report: Report) -> None:
+    level = {"lawful": "good", "violations": "bad", "not judged": "warn"}[report.verdict]
+    word = report.verdict.replace(" ", "-")
+    words.tell(
+        f"{words.mark(level)} " + words.painted(session.say(f"verdict-{word}", count=len(report.violations)), bold=True)
+    )
+    words.facts(
+        [
+            (session.say("column-organisation"), report.organisation),
+            (session.say("column-library"), report.library),
+            (session.say("column-entries"), report.entries),
+            (session.say("column-head"), report.head),
+            (session.say("column-root"), report.root),
+            (session.say("column-anchored"), session.say("yes" if report.anchored else "no")),
+            (session.say("column-checkpoints"), ", ".join(map(str, report.checkpoints))),
+        ],
+    )
+    _violations(session, report)
+    if report.reason:
+        words.tell(_reason(session, report))
+    for hazard in report.hazards:
+        words.warn(session.say(hazard))
+    if report.unconfirmed:
+        words.warn(session.say("verify-unconfirmed", entries=", ".join(map(str, report.unconfirmed))))
+    words.note(session.say(f"next-{word}"))
+
+
+def _violations(session: Session, report: Report) -> None:
+    from docctl.core.rules import RULES
+
+    for one in report.violations:
+        rule = RULES.get(one.rule)
+        severity = session.say(f"severity-{rule.severity}") if rule else ""
+        clause = f", ISO 9001:2015 {rule.clause}" if rule and rule.clause else ""
+        where = session.say("violation-where", entry=one.entry, commit=one.commit[:12] or "—")
+        words.title(f"{where}  {one.rule} ({severity}{clause})")
+        words.tell(f"{words.GAP}{message(session, one)}")
+
+
+@command("anchor")
+@option("--output", type=click.Path(path_type=Path), metavar="file")
+@option("--force", is_flag=True)
+@json_option
+@pass_session
+def anchor_(session: Session, output: Path | None, *, force: bool, as_json: bool) -> None:
+    """The line by which this library is known."""
+    with session.library() as library:
+        line = library.anchor()
+    if as_json:
+        words.give({"library": line.library, "organisation": line.organisation, "anchor": str(line)})
+    elif output is None:
+        words.tell(str(line))
+        words.note(session.say("next-anchor"))
+    if output is not None:
+        files.write(output, f"{line}\n".encode(), force=force)
+        words.note(session.say("done-written", path=output))
+
+
+@command("checkpoint")
+@option("--output", type=click.Path(path_type=Path), metavar="file")
+@option("--force", is_flag=True)
+@json_option
+@pass_session
+def checkpoint_(session: Session, output: Path | None, *, force: bool, as_json: bool) -> None:
+    """The whole ledger in three lines."""
+    with session.library() as library:
+        mark = library.checkpoint()
+    if as_json:
+        words.give({"library": mark.library, "entries": mark.size, "root": str(mark).split("\n")[2], "note": str(mark)})
+    elif output is None:
+        click.echo(str(mark), nl=False)
+    if output is not None:
+        files.write(output, str(mark).encode(), force=force)
+        words.note(session.say("done-written", path=output))
+    words.note(session.say("checkpoint-unsigned"))

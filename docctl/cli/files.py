@@ -1,0 +1,99 @@
+"""Files that a command writes for the person, and short texts that it reads."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from docctl.errors import Malformed, NotFound, Refused, Unavailable
+
+MAX_SHORT = 1024 * 1024
+
+
+def write(path: Path, data: bytes, *, force: bool = False) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        Refused: `file-exists`, unless it may be replaced.
+        NotFound: `folder-missing`.
+        Unavailable: `not-writable`.
+    """
+    # Followed to its end, so that a link stays a link and what it names is replaced.
+    target = Path(os.path.realpath(path))
+    if not target.parent.is_dir():
+        raise NotFound("folder-missing", path=str(target.parent))
+    if target.is_dir() or (target.exists() and not force):
+        raise Refused("file-exists", path=str(path))
+    temporary = target.with_name(f".docctl-{secrets.token_hex(8)}")
+    try:
+        try:
+            temporary.write_bytes(data)
+            if force:
+                temporary.replace(target)
+            else:
+                target.hardlink_to(temporary)
+        finally:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+    except FileExistsError:
+        raise Refused("file-exists", path=str(path)) from None
+    except OSError as error:
+        raise Unavailable("not-writable", path=str(path), reason=error.strerror) from None
+
+
+def read(path: Path) -> bytes:
+    """A short file that somebody handed over.
+
+    Raises:
+        NotFound: `file-missing`.
+        Malformed: `file-too-large`.
+        Unavailable: `not-readable`.
+    """
+    try:
+        if not path.is_file():
+            raise NotFound("file-missing", path=str(path))
+        with path.open("rb") as file:
+            data = file.read(MAX_SHORT + 1)
+    except (OSError, ValueError) as error:
+        raise Unavailable("not-readable", path=str(path), reason=getattr(error, "strerror", "")) from None
+    if len(data) > MAX_SHORT:
+        raise Malformed("file-too-large", path=str(path), limit=MAX_SHORT)
+    return data
+
+
+def read_text(path: Path) -> str:
+    """The same as text.
+
+    Raises:
+        Malformed: `text-not-utf8`.
+    """
+    try:
+        return read(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = read(path)[: error.start].count(b"\n") + 1
+        raise Malformed("text-not-utf8", file=path.name, line=line) from None
+
+
+def read_folder(folder: Path, names: tuple[str, ...]) -> dict[str, bytes]:
+    """Some files of a folder.
+
+    Raises:
+        NotFound: `folder-missing`, `file-missing`.
+    """
+    if not folder.is_dir():
+        raise NotFound("folder-missing", path=str(folder))
+    return {name: read(folder / name) for name in names}
+
+
+def make_folder(path: Path) -> None:
+    """A folder for keys, which nobody else may look into.
+
+    Raises:
+        Unavailable: `not-writable`.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Unavailable("not-writable", path=str(path), reason=error.strerror) from None

@@ -1,0 +1,116 @@
+"""For the quality manager: putting in force, moving the day, withdrawing, reviewing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from docctl.cli import showing, words
+from docctl.cli.context import Session, pass_session
+from docctl.cli.spoken import ACT, DAY, SUBJECT, argument, command, json_option, option
+
+
+@command("publish")
+@argument("subject", type=SUBJECT, metavar="id-or-charter")
+@option("--effective", type=DAY, metavar="day")
+@option("--act", type=ACT, metavar="act number day")
+@option("--comment", default="", metavar="text")
+@pass_session
+def publish_(
+    session: Session, subject: str, effective: date | None, act: tuple[str, str, date] | None, comment: str
+) -> None:
+    """Put what is approved in force."""
+    from docctl.library.adopting import act_of
+
+    with session.acting() as (library, signer):
+        stated = act_of(act) if act else None
+        signed = library.publish(subject, signer, effective=effective, act=stated, comment=comment)
+        event = signed.entry.event
+        document = library.document(subject)
+        latest = document.latest
+        key = "done-published"
+        if subject == "charter":
+            key = "done-published-charter"
+        elif latest is not None and latest.withdraws:
+            key = "done-published-withdrawal"
+        words.tell(
+            session.say(
+                key,
+                document=subject,
+                entry=signed.entry.sequence,
+                revision=getattr(event, "revision", ""),
+                when=getattr(event, "effective", None),
+            ),
+        )
+        words.tell(session.say("next-published"))
+
+
+@command("reschedule")
+@argument("subject", type=SUBJECT, metavar="id")
+@option("--effective", type=DAY, required=True, metavar="day")
+@option("--reason", required=True, metavar="text")
+@pass_session
+def reschedule_(session: Session, subject: str, effective: date, reason: str) -> None:
+    """Move the day from which a revision is in force."""
+    with session.acting() as (library, signer):
+        signed = library.reschedule(subject, effective, reason, signer)
+        words.tell(
+            session.say("done-rescheduled", document=subject, entry=signed.entry.sequence, when=effective),
+        )
+
+
+@command("withdraw")
+@argument("subject", type=SUBJECT, metavar="id")
+@option("--reason", required=True, metavar="text")
+@option("--successor", type=SUBJECT, metavar="id")
+@pass_session
+def withdraw_(session: Session, subject: str, reason: str, successor: str | None) -> None:
+    """Propose to withdraw a document."""
+    with session.acting() as (library, signer):
+        if successor is not None:
+            library.document(successor)
+        signed = library.withdraw(subject, reason, signer, successor)
+        showing.after(session, library, signed, "done-withdrawal")
+
+
+@command("review")
+@argument("subject", type=SUBJECT, metavar="id")
+@option("--comment", required=True, metavar="text")
+@pass_session
+def review_(session: Session, subject: str, comment: str) -> None:
+    """Record that a document was looked at again and stays."""
+    with session.acting() as (library, signer):
+        signed = library.review(subject, comment, signer)
+        row = library.show(subject, language=session.language).row
+        due = row.next_review or session.say("never")
+        words.tell(session.say("done-reviewed", document=subject, entry=signed.entry.sequence, when=due))
+
+
+@command("overdue")
+@option("--as-of", type=DAY, metavar="day")
+@json_option
+@pass_session
+def overdue_(session: Session, as_of: date | None, *, as_json: bool) -> None:
+    """Documents whose review is past due."""
+    with session.library() as library:
+        today = as_of or library.today()
+        rows = [row for row in library.register(as_of, session.language) if row.next_review and row.next_review < today]
+    if as_json:
+        words.give({"as_of": today, "documents": rows})
+        return
+    if not rows:
+        words.note(session.say("overdue-none"))
+        return
+    words.table(
+        [session.say(f"column-{name}") for name in ("id", "title", "owner", "review", "late")],
+        [
+            (
+                row.id,
+                row.title,
+                showing.role(row.owner, session.language),
+                words.short_day(row.next_review, session.language),
+                (today - row.next_review).days if row.next_review else "",
+            )
+            for row in sorted(rows, key=lambda row: row.next_review or today)
+        ],
+        elastic=1,
+    )

@@ -1,0 +1,122 @@
+"""For everyone: the register, one document, its history."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from docctl.cli import showing, words
+from docctl.cli.context import Session, pass_session
+from docctl.cli.spoken import DAY, SUBJECT, Choice, Number, argument, command, json_option, option
+
+if TYPE_CHECKING:
+    from docctl.library.views import Row
+
+STATUSES = ("submitted", "rejected", "pending", "in-force", "withdrawn", "cancelled")
+
+
+@command("list")
+@option("--as-of", type=DAY, metavar="day")
+@option("--status", type=Choice(STATUSES), metavar="status")
+@option("--type", "kind", metavar="type")
+@json_option
+@pass_session
+def list_(session: Session, as_of: date | None, status: str | None, kind: str | None, *, as_json: bool) -> None:
+    """The register."""
+    from docctl.errors import NotFound
+
+    with session.library() as library:
+        kinds = library.charter.types
+        if kind is not None and kind not in kinds:
+            raise NotFound("type-not-found", type=kind, known=", ".join(kinds))
+        rows = [
+            row
+            for row in library.register(as_of, session.language)
+            if status in (None, row.status.value) and kind in (None, row.type)
+        ]
+        if as_json:
+            words.give({"as_of": as_of, "documents": rows})
+            return
+        names = {name: showing.chosen(one.titles, session.language) for name, one in kinds.items()}
+    if not rows:
+        words.note(session.say("list-empty"))
+        return
+    register(session, rows, names)
+
+
+def register(session: Session, rows: list[Row], names: dict[str, str]) -> None:
+    """The register as a table; `names` are the types' titles."""
+    titles = [session.say(f"column-{name}") for name in ("id", "title", "type", "revision", "status", "from", "review")]
+    words.table(
+        titles,
+        [
+            (
+                row.id,
+                row.title,
+                names.get(row.type, row.type),
+                row.revision or row.proposed,
+                showing.status(session, row),
+                words.short_day(row.effective, session.language),
+                words.short_day(row.next_review, session.language),
+            )
+            for row in rows
+        ],
+        elastic=1,
+    )
+
+
+@command("show")
+@argument("subject", type=SUBJECT, metavar="id-or-charter")
+@option("--revision", type=Number(1), metavar="number")
+@option("--as-of", type=DAY, metavar="day")
+@json_option
+@pass_session
+def show_(session: Session, subject: str, revision: int | None, as_of: date | None, *, as_json: bool) -> None:
+    """One document."""
+    from docctl.errors import NotFound
+
+    with session.library() as library:
+        if subject == "charter":
+            showing.charter(session, library, as_json=as_json)
+            return
+        sheet = library.show(subject, revision=revision, as_of=as_of, language=session.language)
+        known = {one.revision for one in sheet.revisions} | ({sheet.proposal.revision} if sheet.proposal else set())
+        if revision is not None and revision not in known:
+            raise NotFound("revision-not-found", document=subject, revision=revision)
+        if as_json:
+            words.give(sheet)
+            return
+        showing.sheet(session, library, sheet)
+
+
+@command("history")
+@argument("subject", type=SUBJECT, metavar="id-or-charter")
+@json_option
+@pass_session
+def history_(session: Session, subject: str, *, as_json: bool) -> None:
+    """Every entry of a document."""
+    from docctl.core.events import name_of
+
+    with session.library() as library:
+        pairs = library.history(subject)
+        if as_json:
+            words.give({"document": subject, "entries": [showing.entry(signed, commit) for signed, commit in pairs]})
+            return
+        rows = []
+        for signed, _ in pairs:
+            event = signed.entry.event
+            rows.append(
+                (
+                    signed.entry.sequence,
+                    showing.minute(signed.at, signed.offset, session.language),
+                    signed.name,
+                    session.say(f"event-{name_of(event)}"),
+                    getattr(event, "revision", ""),
+                    signed.entry.comment,
+                ),
+            )
+    words.table(
+        [session.say(f"column-{name}") for name in ("entry", "when", "who", "what", "revision", "comment")],
+        rows,
+        elastic=5,
+    )

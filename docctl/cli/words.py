@@ -1,0 +1,215 @@
+"""What a person sees: lines, tables, JSON, refusals; and the one table from error to exit status.
+
+Results go to stdout, everything else to stderr. Nothing printed can steer a terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from shutil import get_terminal_size
+from types import MappingProxyType
+from typing import Any
+
+import click
+
+from docctl.errors import DocctlError, LedgerChanged, Malformed, NotFound, Refused, Unavailable, Untrusted
+
+DONE, REFUSED, USAGE, NOT_JUDGED, INTERRUPTED = 0, 1, 2, 3, 130
+
+STATUS: MappingProxyType[type[DocctlError], int] = MappingProxyType(
+    {
+        Refused: REFUSED,
+        Malformed: REFUSED,
+        Untrusted: REFUSED,
+        LedgerChanged: REFUSED,
+        NotFound: REFUSED,
+        Unavailable: REFUSED,
+    }
+)
+
+Ask = Callable[[], str]
+GAP = "  "
+NARROWEST = 12
+
+
+def status_of(error: DocctlError, *, judging: bool) -> int:
+    """The exit status of an error; a judge who could not judge says so, whatever stood in the way."""
+    return NOT_JUDGED if judging else STATUS.get(type(error), REFUSED)
+
+
+def can_ask() -> bool:
+    """Whether there is a person to ask."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def safe(text: str) -> str:
+    """The text without anything that a terminal would obey."""
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
+
+
+def tell(text: str = "") -> None:
+    """A line of the result."""
+    click.echo(safe(text))
+
+
+def note(text: str) -> None:
+    """A line beside the result."""
+    click.echo(safe(text), err=True)
+
+
+def warn(text: str) -> None:
+    """Something that is not right."""
+    click.echo(painted(f"! {safe(text)}", fg="yellow", err=True), err=True)
+
+
+def coloured(*, err: bool = False) -> bool:
+    """Whether the stream shows colours."""
+    stream = sys.stderr if err else sys.stdout
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def painted(text: str, *, err: bool = False, **style: Any) -> str:
+    """The text in a style, where the stream shows any."""
+    return click.style(text, **style) if coloured(err=err) else text
+
+
+def mark(level: str) -> str:
+    """✓, ! or ✗, in plain letters where the stream knows no others."""
+    sign, plain, colour = {"good": ("✓", "ok", "green"), "warn": ("!", "!", "yellow"), "bad": ("✗", "X", "red")}[level]
+    encoding = (sys.stdout.encoding or "ascii").lower()
+    return painted(sign if "utf" in encoding else plain, fg=colour)
+
+
+# -- tables ------------------------------------------------------------------------------------------------------------
+
+
+def width(text: str) -> int:
+    """The columns that a text takes."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def padded(text: str, columns: int) -> str:
+    """The text with blanks up to a width."""
+    return text + " " * (columns - width(text))
+
+
+def cut(text: str, columns: int) -> str:
+    """The text, cut to a width with an ellipsis."""
+    if width(text) <= columns:
+        return text
+    kept = ""
+    for c in text:
+        if width(kept) + width(c) > columns - 1:
+            break
+        kept += c
+    return kept + "…"
+
+
+def table(titles: Sequence[str], rows: Iterable[Sequence[object]], elastic: int | None = None) -> None:
+    """An aligned table; on a terminal, one column gives way so that lines fit."""
+    lines = [[safe("—" if cell in (None, "") else str(cell)).replace("\n", " ") for cell in row] for row in rows]
+    columns = [max(width(line[index]) for line in [list(titles), *lines]) for index in range(len(titles))]
+    if elastic is not None and sys.stdout.isatty():
+        room = get_terminal_size().columns - sum(columns) - len(GAP) * (len(columns) - 1) + columns[elastic]
+        columns[elastic] = max(min(columns[elastic], room), NARROWEST)
+    head = GAP.join(padded(cut(title, size), size) for title, size in zip(titles, columns, strict=True))
+    click.echo(painted(head.rstrip(), bold=True))
+    for line in lines:
+        click.echo(GAP.join(padded(cut(cell, size), size) for cell, size in zip(line, columns, strict=True)).rstrip())
+
+
+def facts(pairs: Iterable[tuple[str, object]]) -> None:
+    """Labels and values, one a line; those without a value are left out."""
+    shown = [(label, safe(str(value))) for label, value in pairs if value not in (None, "")]
+    size = max((width(label) for label, _ in shown), default=0)
+    for label, value in shown:
+        indented = value.replace("\n", "\n" + " " * (size + 2 + len(GAP)))
+        click.echo(GAP + padded(label, size) + GAP + indented)
+
+
+def title(text: str) -> None:
+    """A heading inside the result."""
+    click.echo()
+    click.echo(painted(safe(text), bold=True))
+
+
+# -- machines ----------------------------------------------------------------------------------------------------------
+
+
+def give(value: object) -> None:
+    """A result as JSON."""
+    click.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+
+
+def plain(value: object) -> object:
+    """A value as JSON knows it; an instant with its offset becomes one ISO 8601 text."""
+    match value:
+        case Enum():
+            found: object = value.value
+        case date():
+            found = value.isoformat()
+        case Path():
+            found = str(value)
+        case Mapping():
+            found = {str(name): plain(one) for name, one in value.items()}
+        case list() | tuple() | set() | frozenset():
+            found = [plain(one) for one in value]
+        case _ if is_dataclass(value):
+            found = _timed({part.name: getattr(value, part.name) for part in fields(value)})
+        case _:
+            found = value
+    return found
+
+
+def _timed(parts: dict[str, object]) -> dict[str, object]:
+    offset = parts.get("offset")
+    if isinstance(offset, str):
+        del parts["offset"]
+        for name in ("at", "since", "published"):
+            if isinstance(parts.get(name), int):
+                parts[name] = instant(int(str(parts[name])), offset)
+    return {name: plain(one) for name, one in parts.items()}
+
+
+def instant(at: int, offset: str) -> str:
+    """An instant in ISO 8601, with its offset."""
+    from docctl.core import days
+
+    return days.shown(at, offset).replace(" ", "T", 1).replace(" ", ":00") if offset else str(at)
+
+
+# -- refusals ----------------------------------------------------------------------------------------------------------
+
+
+def refuse(code: str, sentence: str, *, as_json: bool) -> None:
+    """Say on stderr why nothing was done."""
+    if as_json:
+        click.echo(json.dumps({"error": code, "message": safe(sentence)}, ensure_ascii=False), err=True)
+    else:
+        click.echo(painted("✗ " if _unicode() else "", fg="red", err=True) + safe(sentence), err=True)
+
+
+def _unicode() -> bool:
+    return "utf" in (sys.stderr.encoding or "").lower()
+
+
+def problem(error: DocctlError, language: str) -> str:
+    """The sentence of an error: the command line's own, or the catalogues'."""
+    from docctl import catalogues
+
+    return catalogues.problem(error.code, language, **error.values)
+
+
+def short_day(day: date | None, language: str) -> str:
+    """A day in a table."""
+    if day is None:
+        return ""
+    return day.strftime("%d.%m.%Y") if language == "az" else day.isoformat()
