@@ -92,12 +92,14 @@ class Program(Family):
         sys.exit(status)
 
     def _run(self, given: list[str], name: str, extra: dict[str, Any]) -> int:
-        language, as_json = early_language(given), "--json" in given
+        session, as_json = Session(early_language(given)), "--json" in given
+        language = session.language
         try:
-            result = super().main(given, name, standalone_mode=False, **extra)
+            _check_words(given, language)
+            result = super().main(given, name, standalone_mode=False, obj=session, **extra)
         except DocctlError as error:
             words.refuse(error.code, words.problem(error, language), as_json=as_json)
-            return words.status_of(error, judging="verify" in given)
+            return words.status_of(error, judging=session.judging)
         except click.exceptions.NoArgsIsHelpError as error:
             words.note(error.format_message())
             return words.USAGE
@@ -111,7 +113,7 @@ class Program(Family):
             raise
         except Exception as error:  # noqa: BLE001  (the last resort: nobody is shown a traceback)
             words.refuse("internal-error", _crashed(error, language), as_json=as_json)
-            return words.NOT_JUDGED if "verify" in given else words.REFUSED
+            return words.NOT_JUDGED if session.judging else words.REFUSED
         return result if isinstance(result, int) else words.DONE
 
 
@@ -123,11 +125,19 @@ def _writable() -> None:
             reconfigure(errors="replace")
 
 
+def _check_words(given: list[str], language: str) -> None:
+    """That the words of the call are text at all; bytes that are none can be neither shown nor entered."""
+    try:
+        "".join(given).encode()
+    except UnicodeEncodeError:
+        raise click.UsageError(phrase("usage-utf8", language)) from None
+
+
 def _wrong_usage(error: click.ClickException, language: str, *, as_json: bool) -> None:
     ctx = getattr(error, "ctx", None)
     words.refuse("usage", _usage_sentence(error, ctx, language), as_json=as_json)
-    if ctx is not None and not as_json:
-        words.note(phrase("usage-hint", language, command=ctx.command_path))
+    if not as_json:
+        words.note(phrase("usage-hint", language, command=ctx.command_path if ctx is not None else "docctl"))
 
 
 def _usage_sentence(error: click.ClickException, ctx: click.Context | None, language: str) -> str:

@@ -53,7 +53,7 @@ def inbox_(session: Session, person: str | None, *, as_json: bool) -> None:
             )
             for task in tasks
         ],
-        elastic=2,
+        elastic=(2, 4, 5),
     )
 
 
@@ -107,14 +107,16 @@ def approve_(
     from docctl.library import deciding, turns
 
     with session.acting() as (library, signer):
-        proposal = library.document(subject).proposal if subject != "charter" else library.authority.thread.proposal
-        if proposal is not None:
-            _present(session, library, subject, proposal)
-            if not yes and not session.agrees("ask-approve", document=subject, revision=proposal.revision):
-                words.note(session.say("nothing-signed"))
-                return words.REFUSED
-        plan = deciding.approve(subject, signer.key, revision=revision, comment=comment, behalf=behalf, body=None)
-        signed = library.enter(signer, turns.only(plan, proposal.entry) if proposal else plan)
+        proposal = deciding.proposal_of(library.book.state, subject)
+        decided = deciding.approve(subject, signer.key, revision=revision, comment=comment, behalf=behalf, body=None)
+        plan = turns.only(decided, proposal.entry)
+        # Whoever may not sign is told so before being shown what there is to sign.
+        library.book.judge(signer, plan(library.book.state))
+        _present(session, library, subject, proposal)
+        if not yes and not session.agrees("ask-approve", document=subject, revision=proposal.revision):
+            words.note(session.say("nothing-signed"))
+            return words.REFUSED
+        signed = library.enter(signer, plan)
         shown = getattr(signed.entry.event, "revision", "")
         showing.after(session, library, signed, "done-approved", revision=shown)
     return words.DONE

@@ -28,6 +28,7 @@ def verify_(session: Session, anchor: Path | None, checkpoints: tuple[Path, ...]
     from docctl.core.checkpoint import read_anchor, read_checkpoint
     from docctl.library import inspecting
 
+    session.judging = True
     known = read_anchor(files.read_text(anchor)) if anchor else None
     marks = tuple(read_checkpoint(files.read_text(path)) for path in checkpoints)
     report = inspecting.verify(session.place, session.home, known, marks)
@@ -75,9 +76,7 @@ def _reason(session: Session, report: Report) -> str:
 def _show(session: Session, report: Report) -> None:
     level = {"lawful": "good", "violations": "bad", "not judged": "warn"}[report.verdict]
     word = report.verdict.replace(" ", "-")
-    words.tell(
-        f"{words.mark(level)} " + words.painted(session.say(f"verdict-{word}", count=len(report.violations)), bold=True)
-    )
+    words.tell(session.say(f"verdict-{word}", count=len(report.violations)), level=level, bold=True)
     words.facts(
         [
             (session.say("column-organisation"), report.organisation),

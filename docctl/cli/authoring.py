@@ -100,7 +100,7 @@ def _report(session: Session, one: Adoption) -> None:
     if one.error is not None:
         words.note(f"✗ {one.path}: {words.problem(one.error, session.language)}")
         return
-    words.tell(f"{words.mark('good')} {one.path} → {one.document}  {one.title}")
+    words.tell(f"{one.path} → {one.document}  {one.title}", level="good")
 
 
 @command("cancel")
@@ -109,9 +109,13 @@ def _report(session: Session, one: Adoption) -> None:
 @pass_session
 def cancel_(session: Session, subject: str, reason: str) -> None:
     """Take a proposal back."""
+    from docctl.library import adopting
+
     with session.acting() as (library, signer):
-        signed = library.cancel(subject, signer, reason)
+        signed, kept = adopting.cancel(library, subject, signer, reason)
         showing.after(session, library, signed, "done-cancelled")
+        if kept is not None:
+            words.tell(session.say("cancel-kept", path=kept))
 
 
 @command("comment")

@@ -74,7 +74,7 @@ def doctor_(session: Session, *, as_json: bool) -> int:
         words.give({"well": not bad, "checks": [_object(session, one) for one in found]})
         return words.REFUSED if bad else words.DONE
     for one in found:
-        words.tell(f"{words.mark(one.level)} {_sentence(session, one)}")
+        words.tell(_sentence(session, one), level=one.level)
         if one.level != "good":
             words.tell(f"{words.GAP}{session.say(f'doctor-{one.code}-fix', **one.values)}")
     words.note(session.say("doctor-bad" if bad else "doctor-good"))

@@ -26,11 +26,13 @@ def propose(session: Session, change: Callable[[Library, NextCharter], Change], 
     from docctl.library import enrolling
 
     with session.acting() as (library, signer):
-        charter, void = enrolling.next_charter(library, signer)
+        charter, earlier = enrolling.next_charter(library, signer)
         key, values = change(library, charter)
-        signed = library.propose_charter(charter.files(), reason or session.say(key, **values), signer)
+        said = reason or session.say(key, **values)
+        whole = f"{earlier.reason}\n{said}" if earlier is not None else said
+        signed = library.propose_charter(charter.files(), whole, signer)
         words.tell(session.say(key, **values))
-        if void:
+        if earlier is not None and earlier.approvals:
             words.warn(session.say("warn-void"))
         showing.after(session, library, signed, "done-charter", revision=getattr(signed.entry.event, "revision", ""))
 

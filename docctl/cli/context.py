@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,12 +29,14 @@ class Session:
         library_path: Where to look for the library.
         person: Whose key is to sign (`--as`).
         key_file: The key to sign with (`--key`).
+        judging: Whether the command judges: then whatever stands in its way means "could not judge".
     """
 
     language: str
     library_path: Path | None = None
     person: str | None = None
     key_file: Path | None = None
+    judging: bool = False
 
     def say(self, key: str, /, **values: object) -> str:
         """A sentence in the person's language."""
@@ -107,11 +108,11 @@ class Session:
             raise Refused("key-choose", known=", ".join(path.name for path in known))
         return known[0]
 
-    def load(self, path: Path) -> Signer:
-        """A key file as a signer; its passphrase is asked for if there is somebody to ask."""
+    def load(self, path: Path, passphrase: str | None = None) -> Signer:
+        """A key file as a signer; a passphrase not known yet is asked for if there is somebody to ask."""
         from docctl import signatures
 
-        return signatures.load_key(path, self._asker(path))
+        return signatures.load_key(path, self._asker(path) if passphrase is None else lambda: passphrase)
 
     def _asker(self, path: Path) -> words.Ask | None:
         given = passphrase_file()
@@ -200,8 +201,3 @@ def early_language(args: list[str]) -> str:
         return wanted
     locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     return "az" if locale.startswith("az") else "en"
-
-
-def called() -> list[str]:
-    """The words of this call, for messages that repeat them."""
-    return sys.argv[1:]

@@ -11,7 +11,7 @@ import click
 from docctl.cli import files, words
 from docctl.cli.context import Session, pass_session
 from docctl.cli.spoken import NAMED, PERSON, Choice, argument, command, option
-from docctl.errors import DocctlError, Refused
+from docctl.errors import Refused
 
 STARTERS = ("government", "empty")
 
@@ -50,8 +50,9 @@ def init_(
     position = session.ask("ask-position", who["position"], "--position")
     spare = recovery or session.home.path / "recovery" / folder.resolve().name
     mine = session.key_file or session.home.keys / person
-    with _made(session, mine, spare, none=no_passphrase):
-        founder = founding.Founder(person, full_name, email, position, session.load(mine), session.load(spare))
+    with _made(session, mine, spare, none=no_passphrase) as passphrase:
+        signer, recovery_key = session.load(mine, passphrase), session.load(spare)
+        founder = founding.Founder(person, full_name, email, position, signer, recovery_key)
         languages = tuple(dict.fromkeys((*named, "az", "en")))
         library = founding.found_library(
             folder, founder, named, languages=languages, starter=starter, home=session.home
@@ -90,11 +91,16 @@ def _person(session: Session, given: str | None) -> str:
 
 
 @contextmanager
-def _made(session: Session, mine: Path, spare: Path, *, none: bool) -> Iterator[None]:
-    """The two keys: those that are missing are made, and removed again if the founding fails."""
+def _made(session: Session, mine: Path, spare: Path, *, none: bool) -> Iterator[str | None]:
+    """The two keys: those that are missing are made, and removed again if the founding fails.
+
+    Yields:
+        The passphrase just given to the person's key, if it was made.
+    """
     from docctl import signatures
 
     made: list[Path] = []
+    passphrase = None
     try:
         if not mine.exists():
             passphrase = session.new_passphrase(none=none)
@@ -106,8 +112,8 @@ def _made(session: Session, mine: Path, spare: Path, *, none: bool) -> Iterator[
             files.make_folder(spare.parent)
             signatures.generate(spare, None)
             made.append(spare)
-        yield
-    except (DocctlError, click.Abort):
+        yield passphrase
+    except BaseException:
         for path in made:
             path.unlink(missing_ok=True)
             path.with_name(f"{path.name}.pub").unlink(missing_ok=True)
@@ -137,11 +143,12 @@ def join_(session: Session, url: str, folder: Path, anchor: Path) -> None:
 @pass_session
 def demo_(session: Session, folder: Path, texts: Path | None) -> None:
     """A whole library of a made-up office."""
+    from docctl import catalogues
     from docctl.cli import reading
     from docctl.library import demo
 
     def say(code: str, **values: object) -> None:
-        words.tell(f"{words.mark('good')} {session.say(code, **values)}")
+        words.tell(catalogues.problem(code, session.language, **values), level="good")
 
     report, rows = demo.run(folder, texts, say, session.language)
     words.tell()

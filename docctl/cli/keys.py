@@ -123,7 +123,7 @@ def list_(session: Session, *, as_json: bool) -> None:
             )
             for row in rows
         ],
-        elastic=1,
+        elastic=(1,),
     )
 
 

@@ -48,7 +48,7 @@ def list_(session: Session, *, as_json: bool) -> None:
             )
             for one in people
         ],
-        elastic=3,
+        elastic=(2, 3),
     )
 
 
@@ -72,7 +72,7 @@ def _show(session: Session, one: Person) -> None:
     from docctl.core.authority import fingerprint
 
     language = session.language
-    words.tell(words.painted(one.name, bold=True))
+    words.tell(one.name, bold=True)
     words.facts(
         [
             (session.say("column-person"), one.id),

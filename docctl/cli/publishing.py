@@ -112,5 +112,5 @@ def overdue_(session: Session, as_of: date | None, *, as_json: bool) -> None:
             )
             for row in sorted(rows, key=lambda row: row.next_review or today)
         ],
-        elastic=1,
+        elastic=(1,),
     )

@@ -61,7 +61,7 @@ def register(session: Session, rows: list[Row], names: dict[str, str]) -> None:
             )
             for row in rows
         ],
-        elastic=1,
+        elastic=(1,),
     )
 
 
@@ -118,5 +118,5 @@ def history_(session: Session, subject: str, *, as_json: bool) -> None:
     words.table(
         [session.say(f"column-{name}") for name in ("entry", "when", "who", "what", "revision", "comment")],
         rows,
-        elastic=5,
+        elastic=(2, 3, 5),
     )

@@ -97,7 +97,7 @@ def sheet(session: Session, library: Library, one: Sheet) -> None:
 
     row, language = one.row, session.language
     kind = library.charter.types.get(row.type)
-    words.tell(words.painted(f"{row.id}  {row.title}", bold=True))
+    words.tell(f"{row.id}  {row.title}", bold=True)
     words.facts(
         [
             (session.say("column-status"), status(session, row)),
@@ -120,9 +120,9 @@ def sheet(session: Session, library: Library, one: Sheet) -> None:
                 (session.say("column-reason"), one.proposal.reason),
                 (session.say("column-act"), act(session, one.proposal.act)),
                 (session.say("column-digest"), one.proposal.content),
-                (session.say("column-next"), whose_turn(session, turns.turn(library, row.id))),
             ],
         )
+        words.tell(words.GAP + whose_turn(session, turns.turn(library, row.id)))
     _revisions(session, one)
     _signatures(session, one)
 
@@ -146,7 +146,7 @@ def _revisions(session: Session, one: Sheet) -> None:
             )
             for revision in one.revisions
         ],
-        elastic=6,
+        elastic=(1, 4, 5, 6),
     )
 
 
@@ -154,7 +154,7 @@ def _signatures(session: Session, one: Sheet) -> None:
     if not one.decisions:
         return
     words.title(session.say("title-signatures"))
-    names = ("what", "who", "position", "role", "when", "acting-for", "key")
+    names = ("what", "who", "position", "role", "when", "acting-for")
     words.table(
         [session.say(f"column-{name}") for name in names],
         [
@@ -165,11 +165,10 @@ def _signatures(session: Session, one: Sheet) -> None:
                 role(line.role, session.language) if line.role else "",
                 minute(line.at, line.offset, session.language),
                 f"{line.acting_for} ({line.basis})" if line.basis else line.acting_for,
-                line.key[:19] + "…",
             )
             for line in one.decisions
         ],
-        elastic=2,
+        elastic=(1, 2, 3, 5),
     )
 
 
@@ -187,7 +186,7 @@ def charter(session: Session, library: Library, *, as_json: bool) -> None:
         words.give({"library": authority.library, "organisation": organisation, **shown, "proposal": proposed})
         return
     name, count = rules.administrators
-    words.tell(words.painted(rules.name(session.language), bold=True))
+    words.tell(rules.name(session.language), bold=True)
     words.facts(
         [
             (session.say("column-library"), authority.library),
@@ -211,7 +210,7 @@ def charter(session: Session, library: Library, *, as_json: bool) -> None:
             )
             for kind in rules.types.values()
         ],
-        elastic=4,
+        elastic=(1, 4, 5),
     )
     if proposal is not None:
         words.title(session.say("title-charter-proposal", revision=proposal.revision))
@@ -224,7 +223,7 @@ def charter_changes(changes: tuple[tuple[str, str, str], ...]) -> None:
     """What a proposed charter changes, a line a value."""
     for sign, path, value in changes:
         colour = {"+": "green", "-": "red"}[sign]
-        words.tell(words.painted(words.safe(f"{words.GAP}{sign} {path}: {value}"), fg=colour))
+        words.tell(f"{words.GAP}{sign} {path}: {value}", fg=colour)
 
 
 def after(session: Session, library: Library, signed: Signed, key: str, **values: object) -> None:

@@ -7,6 +7,7 @@ metavar-<name>                   the placeholder of a value
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ import click
 
 from docctl.cli.phrases import LANGUAGES, knows, phrase
 
+_WORDS = ("text", "paragraph", "email")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -45,13 +47,14 @@ class Option(click.Option):
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Names and help."""
-        if self.hidden:
+        row = super().get_help_record(ctx)
+        if row is None:
             return None
         language = language_of(ctx)
         text = phrase(help_key(path_of(ctx), self.name or "", language), language)
         if self.required:
             text = phrase("option-is-required", language, text=text)
-        return self.get_help_spec(ctx) if hasattr(self, "get_help_spec") else str(self.opts), text
+        return row[0], text
 
 
 def help_key(path: str, name: str, language: str) -> str:
@@ -150,11 +153,15 @@ def family(name: str) -> Callable[[Callable[..., Any]], Family]:
 
 def option(*names: str, **attributes: Any) -> Callable[[F], F]:
     """Give a command an option; `metavar` names placeholders of the catalogue."""
+    if attributes.get("metavar") in _WORDS:
+        attributes.setdefault("type", Text())
     return click.option(*names, cls=Option, **attributes)
 
 
 def argument(name: str, **attributes: Any) -> Callable[[F], F]:
     """Give a command an argument."""
+    if attributes.get("metavar") in _WORDS:
+        attributes.setdefault("type", Text())
     return click.argument(name, cls=Argument, **attributes)
 
 
@@ -214,7 +221,21 @@ class Subject(click.ParamType):  # type: ignore[type-arg]
         """The id."""
         del param, ctx
         text = str(value)
-        return text.upper() if text.isascii() and text != "charter" else text
+        if text.lower() == "charter":
+            return "charter"
+        return text.upper() if text.isascii() else text
+
+
+class Text(click.ParamType):  # type: ignore[type-arg]
+    """A text for people, as the ledger takes it: in NFC, without blanks at the ends of its lines."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text."""
+        del param, ctx
+        lines = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").strip().split("\n")
+        return "\n".join(line.rstrip() for line in lines)
 
 
 class Named(click.ParamType):  # type: ignore[type-arg]
@@ -226,7 +247,7 @@ class Named(click.ParamType):  # type: ignore[type-arg]
         """Language and text."""
         if isinstance(value, tuple):
             return value[0], value[1]
-        language, sign, text = str(value).partition("=")
+        language, sign, text = unicodedata.normalize("NFC", str(value)).partition("=")
         if not sign or len(language) != 2 or not language.islower() or not text.strip():
             self.fail(phrase("usage-named", language_of(ctx), value=value), param, ctx)
         return language, text.strip()
@@ -248,6 +269,6 @@ class Number(click.ParamType):  # type: ignore[type-arg]
         return int(text)
 
 
-DAY, PERSON, SUBJECT, NAMED = Day(), PersonId(), Subject(), Named()
-ACT = click.Tuple([Choice(("serencam", "emr", "decision", "other")), click.STRING, DAY])
+DAY, PERSON, SUBJECT, NAMED, TEXT = Day(), PersonId(), Subject(), Named(), Text()
+ACT = click.Tuple([Choice(("serencam", "emr", "decision", "other")), TEXT, DAY])
 json_option = option("--json", "as_json", is_flag=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -16,7 +17,7 @@ from enum import Enum
 from pathlib import Path
 from shutil import get_terminal_size
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -55,19 +56,45 @@ def safe(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
 
 
-def tell(text: str = "") -> None:
-    """A line of the result."""
-    click.echo(safe(text))
+def tell(text: str = "", *, level: str | None = None, **style: Any) -> None:
+    """A line of the result, maybe with a mark before it, maybe in a style."""
+    sign = mark(level) + " " if level else ""
+    click.echo(sign + painted(wrapped(safe(text), sys.stdout, 2 if level else 0), **style))
 
 
 def note(text: str) -> None:
     """A line beside the result."""
-    click.echo(safe(text), err=True)
+    click.echo(wrapped(safe(text), sys.stderr), err=True)
 
 
 def warn(text: str) -> None:
     """Something that is not right."""
-    click.echo(painted(f"! {safe(text)}", fg="yellow", err=True), err=True)
+    click.echo(painted(f"! {wrapped(safe(text), sys.stderr, 2)}", fg="yellow", err=True), err=True)
+
+
+def wrapped(text: str, stream: TextIO, taken: int = 0) -> str:
+    """The text in lines that fit a terminal, broken between words; any other reader gets them as they are.
+
+    Args:
+        text: Any number of lines.
+        stream: Where it goes.
+        taken: Columns before the first line that something else stands in.
+    """
+    if not stream.isatty():
+        return text.replace("\n", "\n" + " " * taken)
+    lines = []
+    for number, line in enumerate(text.split("\n")):
+        blank = " " * (len(line) - len(line.lstrip()) + taken)
+        filled = textwrap.fill(
+            line,
+            get_terminal_size().columns - 1,
+            initial_indent="x" * taken,
+            subsequent_indent=blank,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        lines.append((" " * taken if number else "") + filled[taken:])
+    return "\n".join(lines)
 
 
 def coloured(*, err: bool = False) -> bool:
@@ -113,13 +140,16 @@ def cut(text: str, columns: int) -> str:
     return kept + "…"
 
 
-def table(titles: Sequence[str], rows: Iterable[Sequence[object]], elastic: int | None = None) -> None:
-    """An aligned table; on a terminal, one column gives way so that lines fit."""
+def table(titles: Sequence[str], rows: Iterable[Sequence[object]], elastic: Sequence[int] = ()) -> None:
+    """An aligned table; on a terminal the elastic columns give way, the widest first, so that lines fit."""
     lines = [[safe("—" if cell in (None, "") else str(cell)).replace("\n", " ") for cell in row] for row in rows]
     columns = [max(width(line[index]) for line in [list(titles), *lines]) for index in range(len(titles))]
-    if elastic is not None and sys.stdout.isatty():
-        room = get_terminal_size().columns - sum(columns) - len(GAP) * (len(columns) - 1) + columns[elastic]
-        columns[elastic] = max(min(columns[elastic], room), NARROWEST)
+    room = get_terminal_size().columns - len(GAP) * (len(columns) - 1)
+    while elastic and sys.stdout.isatty() and sum(columns) > room:
+        widest = max(elastic, key=columns.__getitem__)
+        if columns[widest] <= NARROWEST:
+            break
+        columns[widest] -= 1
     head = GAP.join(padded(cut(title, size), size) for title, size in zip(titles, columns, strict=True))
     click.echo(painted(head.rstrip(), bold=True))
     for line in lines:
@@ -131,8 +161,7 @@ def facts(pairs: Iterable[tuple[str, object]]) -> None:
     shown = [(label, safe(str(value))) for label, value in pairs if value not in (None, "")]
     size = max((width(label) for label, _ in shown), default=0)
     for label, value in shown:
-        indented = value.replace("\n", "\n" + " " * (size + 2 + len(GAP)))
-        click.echo(GAP + padded(label, size) + GAP + indented)
+        click.echo(GAP + padded(label, size) + GAP + wrapped(value, sys.stdout, size + 2 * len(GAP)))
 
 
 def title(text: str) -> None:
@@ -194,7 +223,8 @@ def refuse(code: str, sentence: str, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"error": code, "message": safe(sentence)}, ensure_ascii=False), err=True)
     else:
-        click.echo(painted("✗ " if _unicode() else "", fg="red", err=True) + safe(sentence), err=True)
+        sign = "✗ " if _unicode() else ""
+        click.echo(painted(sign, fg="red", err=True) + wrapped(safe(sentence), sys.stderr, len(sign)), err=True)
 
 
 def _unicode() -> bool:
