@@ -130,14 +130,17 @@ def anchor_(session: Session, output: Path | None, *, force: bool, as_json: bool
 
 
 @command("checkpoint")
+@option("--note-key", type=click.Path(path_type=Path), metavar="file")
 @option("--output", type=click.Path(path_type=Path), metavar="file")
 @option("--force", is_flag=True)
 @json_option
 @pass_session
-def checkpoint_(session: Session, output: Path | None, *, force: bool, as_json: bool) -> None:
+def checkpoint_(
+    session: Session, note_key: Path | None, output: Path | None, *, force: bool, as_json: bool
+) -> None:
     """The whole ledger in three lines."""
     with session.library() as library:
-        mark = library.checkpoint()
+        mark = library.checkpoint(session.load(note_key) if note_key else None)
     if as_json:
         words.give({"library": mark.library, "entries": mark.size, "root": str(mark).split("\n")[2], "note": str(mark)})
     elif output is None:
@@ -145,4 +148,5 @@ def checkpoint_(session: Session, output: Path | None, *, force: bool, as_json: 
     if output is not None:
         files.write(output, str(mark).encode(), force=force)
         words.note(session.say("done-written", path=output))
-    words.note(session.say("checkpoint-unsigned"))
+    if not mark.signatures:
+        words.note(session.say("checkpoint-unsigned"))

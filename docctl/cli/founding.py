@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -137,6 +138,12 @@ def join_(session: Session, url: str, folder: Path, anchor: Path) -> None:
     words.tell(session.say("next-join"))
 
 
+def _program() -> str:
+    """The command as it was called, so that what is printed can be typed."""
+    called = sys.argv[0]
+    return called if Path(called).name == "docctl" else "docctl"
+
+
 @command("demo")
 @argument("folder", type=click.Path(path_type=Path), metavar="folder")
 @option("--texts", type=click.Path(path_type=Path), metavar="folder")
@@ -156,4 +163,5 @@ def demo_(session: Session, folder: Path, texts: Path | None) -> None:
     words.tell()
     verdict = session.say(f"verdict-{report.verdict.replace(' ', '-')}", count=len(report.violations))
     words.tell(session.say("demo-verdict", verdict=verdict, count=report.entries))
-    words.tell(session.say("next-demo", path=folder))
+    later = max(row.effective for row in rows if row.effective is not None)
+    words.tell(session.say("next-demo", path=folder, whole=folder.resolve(), program=_program(), later=str(later)))

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from docctl.cli import showing, words
+from docctl.cli.approving import behalf_options
 from docctl.cli.context import Session, pass_session
 from docctl.cli.spoken import ACT, DAY, SUBJECT, argument, command, json_option, option
+
+if TYPE_CHECKING:
+    from docctl.library.deciding import Behalf
 
 
 @command("publish")
@@ -14,16 +19,23 @@ from docctl.cli.spoken import ACT, DAY, SUBJECT, argument, command, json_option,
 @option("--effective", type=DAY, metavar="day")
 @option("--act", type=ACT, metavar="act number day")
 @option("--comment", default="", metavar="text")
+@behalf_options
 @pass_session
 def publish_(
-    session: Session, subject: str, effective: date | None, act: tuple[str, str, date] | None, comment: str
+    session: Session,
+    subject: str,
+    effective: date | None,
+    act: tuple[str, str, date] | None,
+    comment: str,
+    *,
+    behalf: Behalf | None,
 ) -> None:
     """Put what is approved in force."""
     from docctl.library.adopting import act_of
 
     with session.acting() as (library, signer):
         stated = act_of(act) if act else None
-        signed = library.publish(subject, signer, effective=effective, act=stated, comment=comment)
+        signed = library.publish(subject, signer, effective=effective, act=stated, comment=comment, behalf=behalf)
         event = signed.entry.event
         document = library.document(subject)
         latest = document.latest

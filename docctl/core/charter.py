@@ -20,6 +20,7 @@ FILES = ("library.yaml", "people.yaml")
 FOLDERS = ("policies", "procedures", "templates")
 MAX_FILE = 4 * 1024 * 1024
 MAX_COUNT = 20
+MAX_IDENTITY = 200  # bytes; a commit bears no longer name or e-mail
 _OFFSET = re.compile(r"[+-](?:0[0-9]|1[0-4]):[0-5][0-9]")
 
 Texts = tuple[tuple[str, str], ...]
@@ -135,6 +136,7 @@ class Charter:
         administrators: Role whose holders decide on the charter, and how many must.
         recovery: The offline key that can replace an administrator's key, with its proof of possession.
         note_key: C2SP verifier key that signs checkpoints; "" if none.
+        roles: Every role that types and appointments speak of.
     """
 
     organisation: Texts
@@ -145,6 +147,7 @@ class Charter:
     note_key: str
     types: Mapping[str, DocumentType]
     people: Mapping[str, Person]
+    roles: frozenset[str] = frozenset()
 
     def name(self, language: str) -> str:
         """The organisation's name."""
@@ -188,7 +191,16 @@ def read(files: Mapping[str, bytes], read_yaml: ReadYaml) -> Charter:
     library.done()
     people.done()
     _check(charter)
-    return replace(charter, offsets=tuple(offset.replace(":", "") for offset in charter.offsets))
+    offsets = tuple(offset.replace(":", "") for offset in charter.offsets)
+    return replace(charter, offsets=offsets, roles=_roles(charter))
+
+
+def _roles(charter: Charter) -> frozenset[str]:
+    roles = {one.role for person in charter.people.values() for one in person.roles}
+    for kind in charter.types.values():
+        roles.update(kind.authors, kind.publishers, kind.reading)
+        roles.update(role for step in (*kind.steps, kind.editorial) for role, _ in step)
+    return frozenset(roles)
 
 
 def _format(part: Fields) -> None:
@@ -261,7 +273,8 @@ def _person(name: str, part: Fields) -> Person:
         left=part.day("left", None),
     )
     part.done()
-    if re.search(r"[<>]", result.name) or not re.fullmatch(r"[^<>@\s]+@[^<>@\s]+", result.email):
+    sound = "<" not in result.name and ">" not in result.name and re.fullmatch(r"[^<>@\s]+@[^<>@\s]+", result.email)
+    if not sound or any(len(text.encode()) > MAX_IDENTITY for text in (result.name, result.email)):
         raise Malformed("charter-person", person=name)
     return result
 
@@ -304,7 +317,9 @@ def _key(part: Fields) -> KeyLine:
 
 def _long(part: Fields, name: str) -> str:
     """A base64 value: longer than a line for people may be; its strict reader is the signatures' neighbour."""
-    (value,) = part.lines(name) if isinstance(part.left.get(name), list) else (part.left.pop(name, ""),)
+    value = part.left.pop(name, "")
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
     if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9+/=@. -]{1,4000}", value):
         raise Malformed("field-value", where=part.where, field=name, value=str(value)[:40])
     return value

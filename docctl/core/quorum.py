@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from docctl.core.authority import Authority
-from docctl.core.charter import DocumentType, Person, Step
-from docctl.core.model import Approval, Document, Proposal
+from docctl.core.charter import Person, Step
+from docctl.core.model import Approval, Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,6 @@ def progress(document: Document, steps: tuple[Step, ...], authority: Authority) 
     return Progress(index, tuple((role, count) for role, count in open_slots.items() if count))
 
 
-def steps_of(proposal: Proposal, kind: DocumentType) -> tuple[Step, ...]:
-    """The workflow that a proposal goes through."""
-    return kind.workflow(proposal.kind)
-
-
 def fulfillable(steps: tuple[Step, ...], authority: Authority, author: str, day: date) -> str | None:
     """The first role for which no distinct person but the author is left; None if all places can be filled.
 
@@ -63,17 +58,15 @@ def fulfillable(steps: tuple[Step, ...], authority: Authority, author: str, day:
     """
     people = [person for person in authority.charter.people.values() if person.id != author]
     places = [role for step in steps for role, count in step for _ in range(count)]
-    able = [
-        frozenset(person.id for person in people if _could_sign(person, role, authority, author, day))
-        for role in places
-    ]
     taken: dict[str, int] = {}
 
     def seat(place: int, tried: set[str]) -> bool:
-        for person in able[place] - tried:
-            tried.add(person)
-            if person not in taken or seat(taken[person], tried):
-                taken[person] = place
+        for person in people:
+            if person.id in tried or not _could_sign(person, places[place], authority, author, day):
+                continue
+            tried.add(person.id)
+            if person.id not in taken or seat(taken[person.id], tried):
+                taken[person.id] = place
                 return True
         return False
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from docctl.core.authority import Authority
 from docctl.core.charter import DocumentType
 from docctl.core.events import TEXT_KINDS, Submitted
 from docctl.core.model import Document, Proposal
@@ -121,17 +120,8 @@ def _check_words(step: Step, event: Submitted) -> None:
     unknown = [language for language in event.languages or () if language not in charter.languages]
     if unknown:
         raise Broken("language-unknown", language=unknown[0])
-    if event.owner is not None and event.owner not in _roles(step.authority):
+    if event.owner is not None and event.owner not in charter.roles:
         raise Broken("owner-unknown", role=event.owner)
-
-
-def _roles(authority: Authority) -> set[str]:
-    """Every role that the charter speaks of."""
-    roles = {a.role for person in authority.charter.people.values() for a in person.roles}
-    for kind in authority.charter.types.values():
-        roles.update(kind.authors, kind.publishers, kind.reading)
-        roles.update(role for step in (*kind.steps, kind.editorial) for role, _ in step)
-    return roles
 
 
 def _titles(event: Submitted, document: Document) -> tuple[tuple[str, str], ...]:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import base64
+from collections import deque
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import islice
-from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from docctl.adapters.gitledger import GitLedger
-from docctl.adapters.home import Home
 from docctl.core import checkpoint as checkpoints
-from docctl.core import commit as commits
 from docctl.core import merkle
 from docctl.core.checkpoint import Anchor, Checkpoint
 from docctl.core.judge import State
@@ -95,6 +92,27 @@ def verify(ledger: Ledger, anchor: Anchor | None, marks: tuple[Checkpoint, ...] 
     if audit.reason is None and anchor is None and not audit.found:
         audit.give_up("anchor-missing")
     return _report(ledger, audit, anchor, marks)
+
+
+def judge(ledger: Ledger, old: str | None, new: str, behind: State | None = None) -> tuple[Violation, ...]:
+    """The server's door: what the pushed entries violate, judged on what stands at the server's own head.
+
+    Args:
+        ledger: Where the bytes come from, those of the push included.
+        old: The server's head; None for an empty ledger.
+        new: The head that is pushed; one that does not continue the old is `not-linear`.
+        behind: The state behind `old`, if it is at hand; moved on to `new`.
+
+    Raises:
+        Unavailable: an object cannot be read; nothing may then be taken over.
+    """
+    state = behind
+    if state is None or state.head != old:
+        state = fresh_state(ledger)
+        # What was taken over before is not judged again, but what it left is what the new entries stand on.
+        deque(replay(state, ledger.commits(None, old)) if old else (), maxlen=0)
+    found = tuple(replay(state, ledger.commits(old, new)))
+    return found if state.head == new else (*found, Violation("not-linear", state.length, new))
 
 
 def _walk(audit: _Audit, ledger: Ledger, sizes: set[int]) -> None:
@@ -185,29 +203,3 @@ def checkpoint(state: State) -> Checkpoint:
     """The unsigned checkpoint of a state."""
     library = state.authority.library if state.authority else ""
     return Checkpoint(library, state.length, merkle.root(state.frontier))
-
-
-def audit(path: Path, home: Home, anchor: Anchor | None = None, marks: tuple[Checkpoint, ...] = ()) -> Report:
-    """Judge the library at a path from the front, without opening it for use.
-
-    The anchor is the one given, or else the one kept from `init` or `join` for a library of this id.
-
-    Raises:
-        NotFound: `library-not-found`.
-        Unavailable: git is missing.
-    """
-    with GitLedger.open(path) as ledger:
-        if anchor is None:
-            library = _founding(ledger)
-            anchor = next((one for one in home.anchors() if one.library == library), None)
-        return verify(ledger, anchor, marks)
-
-
-def _founding(ledger: Ledger) -> str:
-    """The id that the first entry claims for this library; only good for finding the anchor to hold against it."""
-    try:
-        head = ledger.head()
-        _, raw = next(iter(ledger.commits(None, head))) if head else ("", b"")
-        return sha256(commits.parse(raw).payload).hexdigest()
-    except (Malformed, Unavailable, StopIteration):
-        return ""

@@ -20,7 +20,6 @@ from docctl.core.authority import Authority
 from docctl.core.charter import Charter
 from docctl.core.checkpoint import Anchor, Checkpoint
 from docctl.core.judge import unseal
-from docctl.core.message import Entry
 from docctl.core.model import Act, Document, Signed, Violation
 from docctl.core.ports import Ledger, Signer
 from docctl.errors import NotFound, Refused
@@ -200,15 +199,15 @@ class Library:
     def history(self, subject: str) -> tuple[tuple[Signed, str], ...]:
         """Every entry of a document or of the charter, oldest first, each with its commit id."""
         wanted = {entry for entry, _, _ in deciding.thread(self.book.state, subject).trail}
-        return tuple(
-            pair for pair in self.read_entries() if pair[0].entry.sequence in wanted and _is_of(pair[0].entry, subject)
-        )
+        return tuple(pair for pair in self.read_entries(subject) if pair[0].entry.sequence in wanted)
 
-    def read_entries(self) -> tuple[tuple[Signed, str], ...]:
-        """Every readable entry of the ledger, oldest first, with its commit id; judged or not."""
-        head = self.book.state.head
+    def read_entries(self, subject: str | None = None) -> tuple[tuple[Signed, str], ...]:
+        """Every readable entry of the ledger, or of one document, oldest first, with its commit id; judged or not."""
+        head, line = self.book.state.head, f"\nDocctl-Document: {subject}\n".encode() if subject else b""
         found = []
         for commit_id, raw in self.book.ledger.commits(None, head) if head else ():
+            if line not in raw:
+                continue
             opened = unseal(commit_id, raw)
             if opened.commit is not None and opened.entry is not None:
                 c = opened.commit
@@ -228,12 +227,14 @@ class Library:
         found = deciding.readable(files)
         if found.id != subject:
             raise Refused("heading-other-id", document=subject, heading=found.id)
+        copying.rehearse(self.book.state, files, found)
         return self.enter(signer, deciding.submit_text(files, reason, editorial=editorial))
 
     def adopt(
         self, files: Mapping[str, bytes], reason: str, signer: Signer, stated: tuple[int, date, Act | None]
     ) -> Signed:
         """Submit a text approved before the library existed: its revision, the day it is in force from, its act."""
+        copying.rehearse(self.book.state, dict(files), deciding.readable(files))
         return self.enter(signer, deciding.submit_text(files, reason, adopted=stated))
 
     def draft(self, subject: str) -> dict[str, bytes]:
@@ -352,14 +353,13 @@ class Library:
         if note_key is None:
             return mark
         name = f"docctl/{mark.library}"
-        if not isinstance(note_key, FileSigner) or note_key.verifier_key(name) != self.charter.note_key:
-            raise Refused("note-key-other", expected=self.charter.note_key or "—")
+        if not isinstance(note_key, FileSigner):
+            raise Refused("note-key-other", key="—", expected=self.charter.note_key or "—")
+        key = note_key.verifier_key(name)
+        if key != self.charter.note_key:
+            raise Refused("note-key-other", key=key, expected=self.charter.note_key or "—")
         return replace(mark, signatures=(note_key.sign_note(name, mark.text),))
 
     def sync(self, signer: Signer | None) -> Synced:
         """Bring this library together with its shared copy."""
         return syncing.sync(self.book, self.root, signer)
-
-
-def _is_of(entry: Entry, subject: str) -> bool:
-    return entry.subject == subject
