@@ -63,7 +63,7 @@ def test_the_commands_on_a_page_work_one_after_the_other(page: str, tmp_path: Pa
     for command in commands:
         told = re.search(r"# exits (\d)", command)
         wanted = told.group(1) if told else "0"
-        script.append(f"{command}\nstatus=$?; if [ $status -ne {wanted} ]; then echo \"exit $status\"; exit 1; fi")
+        script.append(f'{command}\nstatus=$?; if [ $status -ne {wanted} ]; then echo "exit $status"; exit 1; fi')
     found = subprocess.run(
         ["bash", "-xc", "\n".join(script)],
         cwd=tmp_path,

@@ -135,9 +135,7 @@ def anchor_(session: Session, output: Path | None, *, force: bool, as_json: bool
 @option("--force", is_flag=True)
 @json_option
 @pass_session
-def checkpoint_(
-    session: Session, note_key: Path | None, output: Path | None, *, force: bool, as_json: bool
-) -> None:
+def checkpoint_(session: Session, note_key: Path | None, output: Path | None, *, force: bool, as_json: bool) -> None:
     """The whole ledger in three lines."""
     with session.library() as library:
         mark = library.checkpoint(session.load(note_key) if note_key else None)
