@@ -100,7 +100,9 @@ class Authority:
 
     def is_recovery(self, signed: Signed) -> bool:
         """Whether the offline recovery key signed, under its own name."""
-        return signed.key == self.charter.recovery.public and (signed.name, signed.email) == RECOVERY_IDENTITY
+        line = self.charter.recovery
+        named = signed.key == line.public and (signed.name, signed.email) == RECOVERY_IDENTITY
+        return named and not _ended(line)
 
 
 def administrators(charter: Charter, day: date) -> frozenset[str]:

@@ -73,25 +73,31 @@ def apply(authority: Authority, signed: Signed) -> Authority:
     Raises:
         Broken: with the rule that forbids the entry.
     """
+    by = signature(authority, signed)
     handler = _HANDLERS.get(type(signed.entry.event))
     if handler is None:
         again = isinstance(signed.entry.event, Founded)
         raise Broken("founding-again" if again else "kind-not-supported", kind=CHARTER)
-    by = _signature(authority, signed)
     after = handler(authority, signed, by)
     trail = (by.entry, by.key, by.person)
     thread = replace(after.thread, last=by.entry, trail=(*after.thread.trail, trail))
     return replace(after, thread=thread)
 
 
-def _signature(authority: Authority, signed: Signed) -> Signature:
-    """Who signed: by the charter in force, by the one proposed (to approve it), or the recovery key."""
+def signature(authority: Authority, signed: Signed) -> Signature:
+    """Who signed: by the charter in force, by the one proposed (to approve it), or the recovery key.
+
+    Raises:
+        Broken: `signer-*`.
+    """
     entry, event = signed.entry.sequence, signed.entry.event
     if authority.is_recovery(signed) and isinstance(event, Submitted | Published | Cancelled):
         return Signature(entry, RECOVERY, fingerprint(signed.key), signed.at, signed.offset)
     person = authority.signer(signed)
     if isinstance(person, str):
-        proposed = _named_in_proposal(authority, signed) if isinstance(event, Approved) else None
+        # Not a key that is suspended or revoked: being named again does not give it back.
+        may = isinstance(event, Approved) and person in ("signer-unknown", "signer-left")
+        proposed = _named_in_proposal(authority, signed) if may else None
         if proposed is None:
             raise Broken(person, name=signed.name)
         person = proposed

@@ -85,12 +85,10 @@ def read_checkpoint(text: str) -> Checkpoint:
         Malformed: `checkpoint-unreadable`.
     """
     body, blank, rest = text.partition("\n\n")
-    lines = body.split("\n")
+    lines = (body if blank else body.removesuffix("\n")).split("\n")
     origin = _ORIGIN.fullmatch(lines[0])
     size = lines[1] if len(lines) == 3 else ""
     if len(text) > MAX_NOTE or origin is None or not re.fullmatch("[1-9][0-9]{0,9}", size):
-        raise Malformed("checkpoint-unreadable")
-    if not blank and lines[2].endswith("\n"):
         raise Malformed("checkpoint-unreadable")
     try:
         root = base64.b64decode(lines[2].strip(), validate=True)

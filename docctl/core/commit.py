@@ -56,7 +56,9 @@ class Commit:
 
 def object_id(kind: str, data: bytes) -> str:
     """Git's name of an object: SHA-1 of its kind, size and bytes, 40 hex."""
-    return hashlib.sha1(b"%s %d\x00" % (kind.encode(), len(data)) + data, usedforsecurity=False).hexdigest()
+    digest = hashlib.sha1(b"%s %d\x00" % (kind.encode(), len(data)), usedforsecurity=False)
+    digest.update(data)
+    return digest.hexdigest()
 
 
 def parse(raw: bytes, commit_id: str | None = None) -> Commit:

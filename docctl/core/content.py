@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from docctl.core.fields import is_readable
 from docctl.core.tree import is_plain_name
@@ -17,8 +17,8 @@ MAX_FILES = 200
 IMAGE_ENDINGS = ("png", "jpg", "jpeg", "gif")
 
 _TEXT_NAME = re.compile(r"[a-z]{2}\.md")
-_IMAGE = re.compile(r"!\[[^\]\n]*\]\(\s*<?([^)>\s]*)")
-_FENCE = re.compile(r"^(```+|~~~+).*?^\1", re.MULTILINE | re.DOTALL)
+_BRACKET = re.compile(r"\\.|!?\[|\](?:\(\s*<?([^)>\s]*))?")
+_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 
 
 def digest(files: Mapping[str, bytes]) -> str:
@@ -82,8 +82,34 @@ def check_images(name: str, text: str, files: Mapping[str, bytes]) -> None:
     """
     if "![" not in text:
         return
-    for target in _IMAGE.findall(_FENCE.sub("", text)):
+    for target in _pictures(_without_code(text)):
         if "/" in target or "\\" in target or ":" in target or not is_plain_name(target):
             raise Malformed("image-outside", file=name, image=target[:100])
         if target not in files:
             raise Malformed("image-missing", file=name, image=target)
+
+
+def _pictures(text: str) -> Iterator[str]:
+    """Where a text's pictures lie: one pass, so that no text takes long."""
+    open_ones: list[bool] = []
+    for found in _BRACKET.finditer(text):
+        if found[0].endswith("["):
+            open_ones.append(found[0] == "![")
+        elif found[0].startswith("]") and open_ones and open_ones.pop() and found[1] is not None:
+            yield found[1]
+
+
+def _without_code(text: str) -> str:
+    """The text without its fenced code."""
+    kept: list[str] = []
+    fence = ""
+    for line in text.split("\n"):
+        mark = _FENCE.match(line)
+        if fence:
+            bare = line.strip()
+            fence = "" if bare.startswith(fence) and not bare.strip(fence[0]) else fence
+        elif mark is not None:
+            fence = mark[1]
+        else:
+            kept.append(line)
+    return "\n".join(kept)

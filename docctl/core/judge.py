@@ -215,10 +215,12 @@ def _founded(state: State, signed: Signed, commit: Commit) -> Outcome:
 
 def _charter(state: State, authority: Authority, signed: Signed, commit: Commit) -> Outcome:
     event = signed.entry.event
+    charter_machine.signature(authority, signed)  # nobody else's charter is even read
     if isinstance(event, Submitted) and event.tree is not None:
         signed = replace(signed, charter=_read_charter(state, event))
         known = [key.public for person in authority.charter.people.values() for key in person.keys]
-        _check_keys(state, signed.charter, authority.library, (*known, authority.charter.recovery.public))
+        known.append(authority.charter.recovery.public)
+        _check_keys(state, signed.charter, authority.library, tuple(known), authority.recoveries)
     if isinstance(event, Suspended | Reaffirmed):
         expected = state.tree
     else:
@@ -231,13 +233,7 @@ def _charter(state: State, authority: Authority, signed: Signed, commit: Commit)
 def _record(state: State, authority: Authority, signed: Signed, commit: Commit) -> Outcome:
     event: Any = signed.entry.event
     form, record = record_machine.apply(state.documents.get(signed.entry.subject), state.records, signed, authority)
-    expected = state.tree
-    if isinstance(event, Recorded):
-        expected = state.shelf.changed(state.tree, record.path, event.tree)
-    elif isinstance(event, Amended):
-        beside = (*record.path[:-1], f"{record.id}-A{event.amendment}")
-        expected = state.shelf.changed(state.tree, beside, event.tree)
-    _check_tree(commit, expected)
+    _check_tree(commit, _recorded_tree(state, event, record.path))
     if isinstance(event, Recorded | Amended):
         _check_content(state, event)
     return Outcome(signed, document=form, record=record)
@@ -275,6 +271,11 @@ def predict(state: State, signed: Signed) -> str:
     thread = state.documents.get(signed.entry.subject)
     if authority is None:
         return state.tree
+    if isinstance(event, Recorded):
+        return _recorded_tree(state, event, record_machine.place(event.record, signed.entry.subject, signed))
+    if isinstance(event, Amended):
+        record = state.records.get(event.record)
+        return _recorded_tree(state, event, record.path) if record else state.tree
     if signed.entry.subject == CHARTER:
         return _predicted(state, authority.thread, signed, (CHARTER,))
     kind = authority.charter.types.get(thread.type) if thread else authority.charter.type_of(signed.entry.subject)
@@ -297,6 +298,15 @@ def _predicted(state: State, before: Document | None, signed: Signed, home: tupl
     if isinstance(event, Attached):
         return shelf.changed(root, ("attachments", signed.entry.subject, str(event.revision)), event.tree)
     return root
+
+
+def _recorded_tree(state: State, event: Any, path: tuple[str, ...]) -> str:
+    """The tree with a record in its place, or with an amendment beside it."""
+    if isinstance(event, Recorded):
+        return state.shelf.changed(state.tree, path, event.tree)
+    if isinstance(event, Amended):
+        return state.shelf.changed(state.tree, (*path[:-1], f"{event.record}-A{event.amendment}"), event.tree)
+    return state.tree
 
 
 def _check_tree(commit: Commit, expected: str) -> None:
@@ -350,16 +360,23 @@ def _read_charter(state: State, event: Any) -> Charter:
         raise Broken("charter-invalid", problem=error.code, **error.values) from None
 
 
-def _check_keys(state: State, charter: Charter | None, library: str, known: tuple[str, ...]) -> None:
-    """Every key is sound, belongs to one person, and proved that it is held; known ones did so before."""
+def _check_keys(
+    state: State,
+    charter: Charter | None,
+    library: str,
+    known: tuple[str, ...],
+    recoveries: frozenset[str] = frozenset(),
+) -> None:
+    """Every key is sound, belongs to one person for all time, and proved that it is held; known ones did so before."""
     if charter is None:
         return
-    seen: set[bytes] = set()
+    material_of = state.means.key_material
+    seen = {material_of(line) for line in recoveries if line != charter.recovery.public}
     lines = [(RECOVERY, charter.recovery)]
     lines += [(person.id, key) for person in charter.people.values() for key in person.keys]
     for person, line in lines:
         try:
-            material = state.means.key_material(line.public)
+            material = material_of(line.public)
         except (Malformed, Untrusted) as error:
             raise Broken("charter-key-refused", person=person, problem=error.code) from None
         if material in seen:

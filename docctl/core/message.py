@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from docctl.core import fields
-from docctl.core.events import CLASSES, GRAMMAR, NEEDS_COMMENT, Event, name_of
+from docctl.core.events import CLASSES, GRAMMAR, NEEDS_COMMENT, Event, Field, name_of
 from docctl.core.fields import Codec
 from docctl.errors import Malformed
 
@@ -36,6 +36,14 @@ def _codec(kind: Any) -> Codec:
 _LIBRARY = _codec(fields.LibraryId)
 _SEQUENCE = _codec(fields.Sequence)
 _SUBJECT = _codec(fields.Subject)
+_PLACE = (
+    Field("library", "Docctl-Library: ", _LIBRARY, required=True),
+    Field("sequence", "Docctl-Sequence: ", _SEQUENCE, required=True),
+    Field("event", "Docctl-Event: ", Codec(str, str), required=False),
+    Field("subject", "Docctl-Document: ", _SUBJECT, required=True),
+    Field("previous", "Docctl-Previous: ", _SEQUENCE, required=False),
+    Field("charter", "Docctl-Charter: ", _SEQUENCE, required=False),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,14 @@ def encode(entry: Entry) -> bytes:
     Raises:
         Malformed: if a value cannot stand in a message (`message-field`, `message-comment`).
     """
+    message = _written(entry)
+    # What is signed must be what every reader will read: a day of 1799 can be written, but not read.
+    if decode(message) != entry:
+        raise Malformed("message-field", value=name_of(entry.event))
+    return message
+
+
+def _written(entry: Entry) -> bytes:
     lines = [
         f"Docctl-Format: {FORMAT}",
         "Docctl-Library: " + _LIBRARY.encode(entry.library),
@@ -81,11 +97,7 @@ def encode(entry: Entry) -> bytes:
         value = getattr(entry.event, field.attribute)
         if value is not None:
             lines.append(field.trailer + field.codec.encode(value))
-    comment = fields.comment(entry.comment)
-    if not comment and type(entry.event) in NEEDS_COMMENT:
-        raise Malformed("message-comment")
-    parts = [_headline(entry), *([comment] if comment else []), "\n".join(lines)]
-    return ("\n\n".join(parts) + "\n").encode()
+    return (_opening(entry) + "\n\n" + "\n".join(lines) + "\n").encode()
 
 
 def decode(message: bytes) -> Entry:
@@ -103,54 +115,45 @@ def decode(message: bytes) -> Entry:
         known = "\nDocctl-Format: " in text and f"\nDocctl-Format: {FORMAT}\n" not in text
         raise Malformed("message-format" if known else "message-grammar")
     _, _, comment = head.partition("\n\n")
-    lines = _Lines(block.split("\n"))
-    library = lines.take("Docctl-Library: ", _LIBRARY)
-    sequence = lines.take("Docctl-Sequence: ", _SEQUENCE)
-    name = lines.value("Docctl-Event: ")
-    subject = lines.take("Docctl-Document: ", _SUBJECT)
-    previous = lines.maybe("Docctl-Previous: ", _SEQUENCE)
-    charter = lines.maybe("Docctl-Charter: ", _SEQUENCE)
-    kind = CLASSES.get(name or "")
+    lines = block.split("\n")
+    place, at = _taken(_PLACE, lines, 0)
+    name = place.pop("event") or ""
+    kind = CLASSES.get(name)
     if kind is None:
-        raise Malformed("message-event", event=(name or "")[:40])
-    values = {
-        field.attribute: (lines.take if field.required else lines.maybe)(field.trailer, field.codec)
-        for field in GRAMMAR[kind]
-    }
-    entry = Entry(library, sequence, subject, previous, charter, kind(**values), comment)
-    # The whole message is compared with what we would have written: no second spelling of an entry exists.
-    if encode(entry) != message:
+        raise Malformed("message-event", event=name[:40])
+    values, at = _taken(GRAMMAR[kind], lines, at)
+    entry = Entry(**place, event=kind(**values), comment=comment)
+    # The trailers were compared with what we would have written, and so is the rest: no second spelling of an entry
+    # exists.
+    if head != _opening(entry) or lines[at:] != [""]:
         raise Malformed("message-grammar")
     return entry
 
 
-def _headline(entry: Entry) -> str:
-    revision = getattr(entry.event, "revision", None)
-    return f"{name_of(entry.event)} {entry.subject}" + (f" revision {revision}" if revision is not None else "")
-
-
-class _Lines:
-    """The trailer lines, taken from the front."""
-
-    __slots__ = ("at", "lines")
-
-    def __init__(self, lines: list[str]) -> None:
-        self.lines = lines
-        self.at = 0
-
-    def value(self, trailer: str) -> str | None:
-        line = self.lines[self.at]
-        if not line.startswith(trailer):
-            return None
-        self.at += 1
-        return line[len(trailer) :]
-
-    def take(self, trailer: str, codec: Codec) -> Any:
-        value = self.maybe(trailer, codec)
-        if value is None:
+def _taken(wanted: tuple[Field, ...], lines: list[str], at: int) -> tuple[dict[str, Any], int]:
+    """The values of these trailers from a line on, and the line behind them."""
+    values: dict[str, Any] = {}
+    for field in wanted:
+        line = lines[at] if at < len(lines) else ""
+        if line.startswith(field.trailer):
+            codec, text = field.codec, line[len(field.trailer) :]
+            values[field.attribute] = value = codec.decode(text)
+            # A codec with one function for both ways gives back what it is given.
+            if codec.encode is not codec.decode and codec.encode(value) != text:
+                raise Malformed("message-grammar")
+            at += 1
+        elif field.required:
             raise Malformed("message-grammar")
-        return value
+        else:
+            values[field.attribute] = None
+    return values, at
 
-    def maybe(self, trailer: str, codec: Codec) -> Any:
-        value = self.value(trailer)
-        return None if value is None else codec.decode(value)
+
+def _opening(entry: Entry) -> str:
+    """What stands before the trailers: the subject line, and the comment if there is one."""
+    comment = fields.comment(entry.comment) if entry.comment else ""
+    if not comment and type(entry.event) in NEEDS_COMMENT:
+        raise Malformed("message-comment")
+    revision = getattr(entry.event, "revision", None)
+    headline = f"{name_of(entry.event)} {entry.subject}" + (f" revision {revision}" if revision is not None else "")
+    return f"{headline}\n\n{comment}" if comment else headline

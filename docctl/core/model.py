@@ -123,6 +123,14 @@ class Proposal:
         """The number of the submission, by which everything names it."""
         return self.by.entry
 
+    def as_of(self, moment: int) -> Proposal | None:
+        """The proposal with what was said to it up to a moment; None if it was not made yet."""
+        if self.by.at > moment:
+            return None
+        approvals = tuple(approval for approval in self.approvals if approval.by.at <= moment)
+        rejected = self.rejected if self.rejected and self.rejected.at <= moment else None
+        return replace(self, approvals=approvals, rejected=rejected)
+
 
 @dataclass(frozen=True, slots=True)
 class Publication:
@@ -212,7 +220,8 @@ class Document:
         entered = tuple(p for p in self.publications if p.by.at <= moment)
         entries = {p.entry for p in entered}
         kept = tuple(p if p.ended_by in entries else replace(p, ended_by=None) for p in entered)
-        proposal = self.proposal if self.proposal and self.proposal.by.at <= moment else None
+        proposal = next((p.proposal for p in self.publications if p.proposal.by.at <= moment < p.by.at), self.proposal)
+        proposal = proposal.as_of(moment) if proposal else None
         reviewed = self.reviewed if self.reviewed and self.reviewed.at <= moment else None
         if not kept and proposal is None:
             return None

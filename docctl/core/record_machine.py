@@ -23,10 +23,11 @@ def apply(
     Raises:
         Broken: with the rule that forbids the entry.
     """
+    person = who(signed, authority)
     if form is None:
         raise Broken("document-unknown", document=signed.entry.subject)
     event: Any = signed.entry.event
-    step = Step(form, signed, authority, who(signed, authority))
+    step = Step(form, signed, authority, person)
     record = records.get(event.record)
     if isinstance(event, Recorded):
         if record is not None:

@@ -9,7 +9,7 @@ from docctl.core import tree
 from docctl.core.commit import object_id
 from docctl.core.content import MAX_FILES
 from docctl.core.ports import Kind
-from docctl.errors import Malformed
+from docctl.errors import Malformed, Unavailable
 
 Fetch = Callable[[Kind, Iterable[str]], Iterator[tuple[str, bytes]]]
 
@@ -51,17 +51,23 @@ class Shelf:
             self._size -= len(self._kept.popitem(last=False)[1])
 
     def prefetch(self, trees: Iterable[str]) -> None:
-        """Read folders and their files in two sweeps instead of one request each."""
+        """Read folders and their files in two sweeps instead of one request each.
+
+        Nothing but speed: what cannot be read is missed only if the entry that names it has to be looked at.
+        """
         wanted = [name for name in dict.fromkeys(trees) if name not in self._kept and name != EMPTY_TREE]
         files: list[str] = []
-        for name, data in self._fetch("tree", wanted):
-            self.put(name, data)
-            try:
-                files += [item.id for item in tree.parse(data)[:MAX_FILES] if not item.folder]
-            except Malformed:
-                continue  # judged, and reported, when its entry's turn comes
-        for name, data in self._fetch("blob", [n for n in dict.fromkeys(files) if n not in self._kept]):
-            self.put(name, data)
+        try:
+            for name, data in self._fetch("tree", wanted):
+                self.put(name, data)
+                try:
+                    files += [item.id for item in tree.parse(data)[:MAX_FILES] if not item.folder]
+                except Malformed:
+                    continue  # judged, and reported, when its entry's turn comes
+            for name, data in self._fetch("blob", [n for n in dict.fromkeys(files) if n not in self._kept]):
+                self.put(name, data)
+        except Unavailable:
+            return
 
     def files(self, folder: str) -> dict[str, bytes]:
         """The files of a folder that holds nothing but files.
@@ -101,7 +107,7 @@ class Shelf:
         """The tree objects of `new` that `old` does not have at the same place: what an entry must store."""
         if old == new:
             return []
-        known = {item.name: item.id for item in self._folders(old)}
+        known = {item.name: item.id for item in self._lines(old) if item.folder}
         objects: list[tuple[Kind, bytes]] = [("tree", self.get("tree", new))]
         for item in self._folders(new):
             objects += self.fresh_trees(known.get(item.name, EMPTY_TREE), item.id)
@@ -111,9 +117,9 @@ class Shelf:
         """Path, old id and new id of each folder whose own files differ between two trees."""
         if old == new:
             return
-        before, after = tree.parse(self.get("tree", old)), tree.parse(self.get("tree", new))
+        before, after = self._lines(old), self._lines(new)
         if {item for item in before if not item.folder} != {item for item in after if not item.folder}:
-            yield path, old, new
+            yield path, old if before else EMPTY_TREE, new if after else EMPTY_TREE
         ids = {item.name: item.id for item in before if item.folder}
         then = {item.name: item.id for item in after if item.folder}
         for name in sorted(ids.keys() | then.keys()):
@@ -121,3 +127,10 @@ class Shelf:
 
     def _folders(self, name: str) -> list[tree.Item]:
         return [item for item in tree.parse(self.get("tree", name)) if item.folder]
+
+    def _lines(self, name: str) -> tuple[tree.Item, ...]:
+        """The lines of a tree; none of one that an unlawful entry brought and that cannot be read."""
+        try:
+            return tree.parse(self.get("tree", name))
+        except Malformed:
+            return ()

@@ -18,6 +18,8 @@ FILE = b"100644"
 FOLDER = b"40000"
 _NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _RESERVED = re.compile(rb"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?|.*\.")
+_LINE = re.compile(rb"([0-7]{5,6}) ([^\x00]+)\x00.{20}", re.DOTALL)
+_LINES = re.compile(rb"(?:([0-7]{5,6}) ([^\x00]+)\x00.{20}){64}", re.DOTALL)
 MAX_ENTRIES = 100_000
 
 
@@ -81,8 +83,8 @@ def find(data: bytes, name: str) -> Item | None:
     """
     for mode, folder in ((FOLDER, True), (FILE, False)):
         at = data.find(mode + b" " + name.encode() + b"\x00")
-        if at >= 0:
-            start = at + len(mode) + len(name) + 2
+        start = at + len(mode) + len(name) + 2
+        if at >= 0 and start + 20 <= len(data):
             return Item(folder, name, data[start : start + 20].hex())
     return None
 
@@ -90,15 +92,33 @@ def find(data: bytes, name: str) -> Item | None:
 def replaced(data: bytes, name: str, folder_id: str | None) -> bytes:
     """The tree with the folder `name` put in, exchanged, or (None) taken out.
 
-    Exchanging is a splice, so that a folder of thousands costs no parsing.
+    All three are splices, so that a folder of thousands costs little. A tree that git itself would refuse stays one.
     """
-    old = find(data, name)
-    if old is not None and old.folder and folder_id is not None:
-        needle = FOLDER + b" " + name.encode() + b"\x00"
-        start = data.find(needle) + len(needle)
-        return data[:start] + bytes.fromhex(folder_id) + data[start + 20 :]
-    others = [item for item in parse(data) if item.name != name]
-    return build([*others, Item(True, name, folder_id)] if folder_id is not None else others)
+    line = b" " + name.encode() + b"\x00"
+    fresh = b"" if folder_id is None else FOLDER + line + bytes.fromhex(folder_id)
+    start = data.find(FOLDER + line)
+    if start >= 0:
+        return data[:start] + fresh + data[start + len(FOLDER) + len(line) + 20 :]
+    start = data.find(FILE + line)
+    if start >= 0:
+        data = data[:start] + data[start + len(FILE) + len(line) + 20 :]
+    at = _place(data, line[1:-1] + b"/") if fresh else 0
+    return data[:at] + fresh + data[at:]
+
+
+def _place(data: bytes, key: bytes) -> int:
+    """Where the line of a folder belongs; blocks of lines are skipped by their last one."""
+    at = 0
+    for pattern in (_LINES, _LINE):
+        while (found := pattern.match(data, at)) is not None and _key(found) < key:
+            at = found.end()
+    return at
+
+
+def _key(found: re.Match[bytes]) -> bytes:
+    """What a line is sorted by."""
+    mode, name = found.groups()
+    return name + b"/" if mode == FOLDER else name
 
 
 def files_tree(files: Mapping[str, bytes]) -> tuple[str, list[tuple[Kind, bytes]]]:

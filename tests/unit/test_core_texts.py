@@ -1,0 +1,143 @@
+"""Days, small corrections, and the words between two texts."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from docctl.core import days, editorial, words
+
+offsets = st.builds("{}{:02}{:02}".format, st.sampled_from("+-"), st.integers(0, 14), st.integers(0, 59))
+
+
+@given(st.integers(0, 99_999_999_999), offsets)
+@settings(max_examples=50)
+@example(99_999_999_999, "+1459")
+@example(0, "-1459")
+def test_the_day_is_the_one_that_a_calendar_shows(at, offset):
+    zone = timezone(timedelta(seconds=days.seconds(offset)))
+    shown = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at)).astimezone(zone)
+    assert days.day_of(at, offset) == shown.date()
+    assert days.shown(at, offset) == shown.strftime("%Y-%m-%d %H:%M") + f" {offset[:3]}:{offset[3:]}"
+
+
+@given(st.dates(date(1800, 1, 1), date(5000, 1, 1)), offsets)
+@settings(max_examples=50)
+def test_a_day_begins_at_its_own_midnight(day, offset):
+    start = days.start_of(day, offset)
+    assert days.day_of(start, offset) == day
+    assert days.day_of(start - 1, offset) == day - timedelta(days=1)
+    assert days.day_of(start + 86399, offset) == day
+
+
+@given(st.dates(date(1800, 1, 1), date(5000, 1, 1)), st.integers(1, 240))
+@settings(max_examples=50)
+def test_months_later_is_the_same_day_or_the_months_last(day, months):
+    later = days.months_later(day, months)
+    assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
+    assert later.day == day.day or (later.day < day.day and (later + timedelta(days=1)).day == 1)
+
+
+def test_a_review_of_the_end_of_january_falls_on_the_end_of_february():
+    assert days.months_later(date(2026, 1, 31), 1) == date(2026, 2, 28)
+    assert days.months_later(date(2028, 1, 31), 1) == date(2028, 2, 29)
+    assert days.months_later(date(2026, 12, 15), 12) == date(2027, 12, 15)
+
+
+# -- small corrections -----------------------------------------------------------------------------------------------
+
+
+def objection(old, new, name="en.md"):
+    return editorial.objection({name: old.encode()}, {name: new.encode()})
+
+
+SMALL = [
+    ("en.md", "The ofice keeps documents.", "The office keeps documents."),
+    ("en.md", "Keep it,dry", "Keep it, dry"),
+    ("en.md", "A  list:\n- one", "A list:\n\n* one"),
+    ("az.md", "Sənədlər saxlanilir", "Sənədlər saxlanılır"),
+    ("ru.md", "Докуметы хранятся", "Документы хранятся"),
+]
+WEIGHTY = [
+    ("en.md", "Keep 5 years", "Keep 50 years", "5"),
+    ("en.md", "Keep 5 years", "Keep years", "5"),
+    ("en.md", "On 2026-01-01", "On 2026-01-02", "2026-01-01"),
+    ("en.md", "Form A1 applies", "Form A2 applies", "A1"),
+    ("en.md", "Staff may read", "Staff must read", "may"),
+    ("en.md", "Staff may read", "Staff may NOT read", "NOT"),
+    ("en.md", "Staff read", "Staff can read", "can"),
+    ("en.md", "They read", "They never read", "never"),
+    ("az.md", "Sənəd saxlanır", "Sənəd saxlanmalıdır", "saxlanmalıdır"),
+    ("az.md", "Sənəd silinir", "Sənəd silinə bilər", "bilər"),
+    ("az.md", "Sənəd saxlanmalıdır", "Sənəd saxlanmamalıdır", "saxlanmalıdır"),
+    ("az.md", "İCAZƏ verilir", "Rəy verilir", "İCAZƏ"),
+    ("az.md", "Hamı oxuyur", "Yalnız rəis oxuyur", "Yalnız"),
+    ("az.md", "Bu olar", "Bu olmaz", "olmaz"),
+    ("ru.md", "Документ хранится", "Документ должен храниться", "должен"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new"), SMALL)
+def test_a_slip_of_the_pen_is_editorial(name, old, new):
+    assert objection(old, new, name) == ""
+
+
+@pytest.mark.parametrize(("name", "old", "new", "word"), WEIGHTY)
+def test_numbers_dates_and_words_that_oblige_are_not_editorial(name, old, new, word):
+    assert objection(old, new, name) == word
+    assert objection(new, old, name)
+
+
+def test_a_correction_is_small():
+    old = " ".join(f"word{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(600))
+    part = old.split()
+    few = " ".join(["other"] * 15 + part[15:])
+    assert objection(old, few) == ""
+    many = " ".join(["other"] * 40 + part[40:])
+    assert objection(old, many) == "80/600"
+
+
+def test_a_correction_touches_texts_alone():
+    files = {"en.md": b"x", "a.png": b"1"}
+    assert editorial.objection(files, files) == ""
+    assert editorial.objection(files, {**files, "a.png": b"2"}) == "a.png"
+    assert editorial.objection(files, {"en.md": b"x"}) == "a.png"
+    assert editorial.objection(files, {**files, "az.md": b"x"}) == "az.md"
+
+
+@given(st.text("ab shall 5.\n", max_size=30), st.text("ab shall 5.\n", max_size=30))
+@settings(max_examples=50)
+def test_what_is_no_change_is_no_objection_and_a_changed_number_always_is(old, new):
+    assert objection(old, old) == ""
+    if sorted(c for c in old if c.isdigit()) != sorted(c for c in new if c.isdigit()):
+        assert objection(old, new)
+
+
+# -- words between texts ---------------------------------------------------------------------------------------------
+
+some = st.text("ab \n.əİ\t\r\u2028", max_size=40)
+
+
+@given(some, some)
+@settings(max_examples=50)
+def test_the_pieces_make_up_both_texts(old, new):
+    pieces = words.compare(old, new)
+    assert "".join(p.text for p in pieces if p.sign != "+") == old
+    assert "".join(p.text for p in pieces if p.sign != "-") == new
+    assert all(p.text for p in pieces)
+    if old == new:
+        assert all(p.sign == "=" for p in pieces)
+
+
+def test_one_changed_word_is_shown_alone():
+    told = words.compare("Staff may read.\nSame.\n", "Staff must read.\nSame.\n")
+    assert [tuple(p) for p in told] == [
+        ("=", "Staff "),
+        ("-", "may"),
+        ("+", "must"),
+        ("=", " read.\n"),
+        ("=", "Same.\n"),
+    ]
