@@ -38,7 +38,8 @@ from docctl.adapters.memoryledger import MemoryLedger
 from docctl.core import commit as commits
 from docctl.core import days, tree
 from docctl.core.authority import RECOVERY_IDENTITY
-from docctl.core.judge import State, predict
+from docctl.core.judge import predict
+from docctl.core.state import State
 from docctl.core.message import Entry, _written
 from docctl.core.model import Signed, Violation
 from docctl.core.shelf import EMPTY_TREE, Shelf
@@ -128,7 +129,7 @@ class Office(Attempts):
         book.state = self.state
         draft = Draft(attempt.subject, attempt.event, attempt.comment, attempt.files)
         for kind, data in tree.files_tree(attempt.files)[1] if attempt.files is not None else ():
-            self.state.shelf.put(commits.object_id(kind, data), data)
+            self.state.shelf.put(kind, commits.object_id(kind, data), data)
         try:
             who = self.who(attempt)
             if self.state.authority is not None and not {"name", "email"} & set(attempt.forged):
@@ -192,7 +193,7 @@ class Office(Attempts):
         """The signed commit, whatever it says, and the objects it brings."""
         objects = tree.files_tree(attempt.files)[1] if attempt.files is not None else []
         for kind, data in objects:
-            self.state.shelf.put(commits.object_id(kind, data), data)
+            self.state.shelf.put(kind, commits.object_id(kind, data), data)
         entry, who, when = self.entry(attempt), self.who(attempt), self.when(attempt)
         root = attempt.forged.get("tree") or self.root(entry, attempt.signer, who, when)
         parent = attempt.forged.get("parent", self.state.head)

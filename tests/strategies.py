@@ -21,7 +21,7 @@ digests = st.integers(0, 2**256 - 1).map("{:064x}".format)
 trees = st.integers(0, 2**160 - 1).map("{:040x}".format)
 sequences = st.integers(0, 999_999_999)
 numbers = st.integers(1, 999_999_999)
-days = st.dates(date(1800, 1, 1))
+days = st.dates(date(1800, 1, 1), date(2999, 12, 31))
 texts = st.text("abz ƏəİışğÇ.,:;-'\"!?()0159\u00e9Жя", max_size=20)
 
 
@@ -73,8 +73,8 @@ BY_CODEC: dict[int, st.SearchStrategy[Any]] = {
         (fields.Fingerprint, st.binary(min_size=32, max_size=32).map(_fingerprint)),
         (events.Kind, st.sampled_from(events.KINDS)),
         (events.ActKind, st.sampled_from(("serencam", "emr", "decision", "other"))),
-        (events.Verdict, st.just("keep")),
-        (events.Outcome, st.sampled_from(("returned", "destroyed", "lost"))),
+        (events.Verdict, st.sampled_from(("keep", "change", "withdraw"))),
+        (events.Outcome, st.sampled_from(("received", "returned", "destroyed", "lost"))),
         (events.Medium, st.sampled_from(("paper", "file"))),
         (events.Meaning, st.sampled_from(("checked", "agreed", "approved"))),
     )

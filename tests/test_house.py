@@ -38,7 +38,7 @@ def test_only_the_clock_asks_the_time() -> None:
                 if asks:
                     askers.add(path.relative_to(TOP).as_posix())
     # Locks and temporary files ask how old a file is; no verdict and no entry hangs on it.
-    assert askers <= {"docctl/library/clock.py", "docctl/adapters/gitledger.py", "docctl/adapters/gitprocess.py"}
+    assert askers <= {"docctl/library/clock.py", "docctl/adapters/gitledger.py", "docctl/adapters/looseobjects.py"}
 
 
 def test_no_file_and_no_function_outgrows_its_room() -> None:

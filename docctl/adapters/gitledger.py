@@ -30,6 +30,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from docctl.adapters.gitfolder import check_format, repository
 from docctl.adapters.gitprocess import (
     PATIENCE,
     ObjectReader,
@@ -41,13 +42,14 @@ from docctl.adapters.gitprocess import (
     reap,
     run,
     spawn,
-    store,
 )
+from docctl.adapters.looseobjects import store
 from docctl.adapters.memoryledger import parent_of
 from docctl.core.ports import Kind
 from docctl.errors import LedgerChanged, NotFound, Refused, Unavailable
 
 BRANCH = "refs/heads/main"
+_KEPT = "refs/docctl/kept/"
 _NO_ID = "0" * 40
 _ID = re.compile(r"[0-9a-f]{40}")
 _STALE_LOCK = 3.0
@@ -68,6 +70,7 @@ class GitLedger:
         self.root = root
         self._quarantine = quarantine
         self._idle: list[ObjectReader] = []
+        self._reserved = False
 
     @classmethod
     def open(cls, path: Path, quarantine: Path | None = None) -> GitLedger:
@@ -84,9 +87,9 @@ class GitLedger:
         start = Path(os.path.realpath(path))
         try:
             for folder in (start, *start.parents):
-                git_dir = _repository(folder)
+                git_dir = repository(folder)
                 if git_dir is not None:
-                    _check_format(git_dir)
+                    check_format(git_dir)
                     return cls(git_dir, None if git_dir == folder else folder, quarantine)
         except OSError as error:
             raise Unavailable("not-readable", path=str(error.filename or path)) from error
@@ -104,7 +107,7 @@ class GitLedger:
         """
         place = Path(os.path.realpath(path))
         try:
-            before = _repository(place)
+            before = repository(place)
             if before is not None and cls.open(place).head() is not None:
                 raise Refused("library-exists", path=str(path))
             place.mkdir(parents=True, exist_ok=True)
@@ -167,7 +170,8 @@ class GitLedger:
     def commits(self, after: str | None, upto: str) -> Iterator[tuple[str, bytes]]:
         """Id and raw bytes of each commit behind `after` up to and with `upto`, oldest first.
 
-        Memory does not grow with the history. Only a convenience of order: compare each parent.
+        Memory does not grow with the history. Only a convenience of order: compare each parent. A commit over the
+        limit is cut off one byte behind it.
 
         Raises:
             Unavailable: `object-missing`, `object-corrupt`, `object-too-large`, `git-missing`, `git-failed`.
@@ -188,7 +192,7 @@ class GitLedger:
         whole = False
         try:
             if reader.stdout is not None:
-                while (found := read_answer(reader.stdout, "commit")) is not None:
+                while (found := read_answer(reader.stdout, "commit", cut=True)) is not None:
                     yield found
             whole = True
         except Unavailable as error:
@@ -277,12 +281,29 @@ class GitLedger:
         _checked([new] if old is None else [new, old])
         if self._quarantine is not None:
             raise ValueError(self._quarantine)
-        with locked(self.git_dir):
+        with self.reserved():
             if self.head() != old:
                 raise LedgerChanged("ledger-changed")
             if store(self.git_dir / "objects", objects).get(new) != "commit":
                 next(self.fetch("commit", [new]))
             self._move(new, old)
+
+    @contextlib.contextmanager
+    def reserved(self) -> Iterator[None]:
+        """Keep other writers of docctl out while an entry is made and appended; may be nested.
+
+        Raises:
+            Unavailable: `ledger-busy` (another writer for ten seconds), `not-writable`, `disk-full`, `disk-failed`.
+        """
+        if self._reserved:
+            yield
+            return
+        with locked(self.git_dir):
+            self._reserved = True
+            try:
+                yield
+            finally:
+                self._reserved = False
 
     def _move(self, new: str, old: str | None) -> None:
         deadline = time.monotonic() + PATIENCE
@@ -301,15 +322,31 @@ class GitLedger:
 
     def _clear_stale_locks(self) -> bool:
         """Remove the locks that a killed git left; whether there was one."""
-        cleared = False
-        for name in (BRANCH, "HEAD"):
-            lock = self.git_dir / f"{name}.lock"
-            with contextlib.suppress(FileNotFoundError):
-                # git holds these for milliseconds.
-                if time.time() - lock.lstat().st_mtime > _STALE_LOCK:
-                    _remove(lock)
-                    cleared = True
-        return cleared
+        # git holds these for milliseconds.
+        cleared = [self.clear_stale_lock(name, _STALE_LOCK) for name in (BRANCH, "HEAD")]
+        return any(cleared)
+
+    def clear_stale_lock(self, name: str, age: float) -> bool:
+        """Remove a lock of git's that is older than so many seconds; whether there was one.
+
+        Raises:
+            Unavailable: `not-writable`, `disk-failed`.
+        """
+        lock = self.git_dir / f"{name}.lock"
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - lock.lstat().st_mtime > age:
+                _remove(lock)
+                return True
+        return False
+
+    def keep(self, commit: str) -> None:
+        """Name a commit that leaves the branch, so that git never sweeps it away: `refs/docctl/kept/<first 12>`.
+
+        Raises:
+            ValueError: Not 40 hex.
+            Unavailable: `git-missing`, `git-failed`, `not-writable`, `disk-full`.
+        """
+        run(["update-ref", f"{_KEPT}{_checked([commit])[0][:12]}", commit], self.git_dir)
 
     def hazards(self) -> tuple[str, ...]:
         """What in this repository could make other programs see another history, or miss a part of it.
@@ -341,31 +378,6 @@ def _checked(ids: list[str]) -> list[str]:
         if _ID.fullmatch(one) is None:
             raise ValueError(one)
     return ids
-
-
-def _repository(folder: Path) -> Path | None:
-    """The git folder of a working folder, or the folder itself if it is a bare repository; None if it is neither."""
-    inner = folder / ".git"
-    if inner.is_file():
-        # Of the pointers only the plain one is followed: a second working tree shares branches with another folder.
-        text = inner.read_bytes()[:4096].decode("utf-8", "replace")
-        target = Path(os.path.realpath(folder / text.removeprefix("gitdir:").strip("\n ")))
-        return target if text.startswith("gitdir:") and _is_git_folder(target) else None
-    return next((place for place in (inner, folder) if _is_git_folder(place)), None)
-
-
-def _is_git_folder(place: Path) -> bool:
-    parts = [place / "objects", place / "refs"]
-    return (place / "HEAD").is_file() and all(part.is_dir() for part in parts) and not (place / "commondir").exists()
-
-
-def _check_format(git_dir: Path) -> None:
-    settings = git_dir / "config"
-    # A process for every opening would be dear; most settings never mention the format.
-    if not settings.exists() or b"objectformat" not in settings.read_bytes().lower():
-        return
-    if run(["rev-parse", "--show-object-format"], git_dir).strip() != b"sha1":
-        raise Unavailable("object-format", path=str(git_dir))
 
 
 def _filled(path: Path) -> bool:

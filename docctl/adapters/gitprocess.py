@@ -16,15 +16,12 @@ import errno
 import hashlib
 import os
 import subprocess
-import tempfile
 import time
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from docctl.core.commit import object_id
 from docctl.core.ports import LIMITS, Kind
 from docctl.errors import Unavailable
 
@@ -65,11 +62,12 @@ _KEPT = ("PATH", "SYSTEMROOT")
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _LOCKED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _PIPE_BYTES = 1 << 20
-_TEMPORARY = "tmp_obj_docctl_"  # git's own pruning knows the first half
-_OLD = 3600.0
 PATIENCE = 10.0
 
 Stream = int | IO[bytes] | None
+
+
+_PIECE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +80,9 @@ class Outcome:
 
     @property
     def reason(self) -> str:
-        """First line of what git said, without its prefix; the exit status if it said nothing."""
+        """First line of what git said, advice apart and without its prefix; the exit status if it said nothing."""
         for line in self.error.splitlines():
-            if line.strip():
+            if line.strip() and not line.startswith(("hint:", "warning:")):
                 return line.removeprefix("fatal: ").removeprefix("error: ").strip()
         return f"exit {self.status}"
 
@@ -172,6 +170,8 @@ def failure(command: str, outcome: Outcome, git_dir: Path | None) -> Unavailable
         return Unavailable("disk-full")
     if "permission denied" in said or "read-only file system" in said:
         return Unavailable("not-writable", path=str(git_dir or ""))
+    if "couldn't write" in said or "unable to write" in said:
+        return Unavailable("disk-failed", path=str(git_dir or ""), reason=outcome.reason)
     return Unavailable("git-failed", command=command, reason=outcome.reason)
 
 
@@ -253,8 +253,12 @@ class ObjectReader:
         reap(self._process, kill=kill)
 
 
-def read_answer(stream: IO[bytes], kind: Kind, wanted: str | None = None) -> tuple[str, bytes] | None:
+def read_answer(
+    stream: IO[bytes], kind: Kind, wanted: str | None = None, *, cut: bool = False
+) -> tuple[str, bytes] | None:
     """The next answer of `cat-file --batch`, checked: type, size, hash and, if given, id.
+
+    With `cut`, what is over the limit is hashed as it passes, and handed out cut off one byte behind the limit.
 
     Returns:
         Id and bytes; None where the stream ends before the answer starts.
@@ -274,109 +278,30 @@ def read_answer(stream: IO[bytes], kind: Kind, wanted: str | None = None) -> tup
     if found != kind.encode() or not size.isdigit() or (wanted is not None and given != wanted):
         raise Unavailable("object-corrupt", id=wanted or given)
     length = int(size)
-    if length > LIMITS[kind]:
+    if length > LIMITS[kind] and not cut:
         # Not a byte of it is read: a small file may unpack to gigabytes.
         raise Unavailable("object-too-large", id=given)
-    data = stream.read(length + 1)[:-1]
+    data = stream.read(min(length, LIMITS[kind] + 1))
     digest = hashlib.sha1(facts + b"\0", usedforsecurity=False)
     digest.update(data)
+    left = length - len(data)
+    while left > 0 and (more := stream.read(min(left, _PIECE))):
+        digest.update(more)
+        left -= len(more)
+    stream.read(1)  # the line end behind the object
     if digest.hexdigest() != given:
         raise Unavailable("object-corrupt", id=given)
     return given, data
 
 
-def store(folder: Path, objects: Iterable[tuple[Kind, bytes]]) -> dict[str, Kind]:
-    """Write loose objects for good.
-
-    Each appears whole or not at all (temporary file, flush, rename), and is on the disk when this returns.
-
-    Args:
-        folder: The repository's `objects`.
-        objects: What to write; what is there already, in good order, is left alone.
-
-    Returns:
-        The kind of each, by id.
-
-    Raises:
-        Unavailable: `object-too-large` (it could not be read again), `disk-full`, `not-writable`, `disk-failed`.
-
-    Side effects: temporary files of writers killed over an hour ago are removed.
-    """
-    stored: dict[str, Kind] = {}
-    touched: set[Path] = set()
-    at = folder
-    try:
-        _sweep(folder)
-        for kind, data in objects:
-            one = object_id(kind, data)
-            if len(data) > LIMITS[kind]:
-                raise Unavailable("object-too-large", id=one)
-            at = folder / one[:2] / one[2:]
-            whole = b"%s %d\0" % (kind.encode(), len(data)) + data
-            if not at.parent.is_dir():
-                at.parent.mkdir(exist_ok=True)
-                touched.add(folder)
-            if not _holds(at, whole):
-                _write(folder, at, zlib.compress(whole, 1))
-            touched.add(at.parent)
-            stored[one] = kind
-        for changed in touched:
-            _flush_folder(changed)
-    except OSError as error:
-        raise disk_failure(error, at) from error
-    return stored
-
-
-def _write(folder: Path, target: Path, packed: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=folder)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(packed)
-            file.flush()
-            os.fchmod(file.fileno(), 0o444)
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
-
-
-def _holds(path: Path, whole: bytes) -> bool:
-    """Whether the object lies there in good order; a power cut may have left an empty file of that name."""
-    try:
-        with path.open("rb") as file:
-            packed = file.read(len(whole) + len(whole) // 8 + 1024)
-        return zlib.decompressobj().decompress(packed, len(whole) + 1) == whole
-    except (FileNotFoundError, zlib.error):
-        return False
-
-
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what writers left that were killed long ago."""
-    oldest = time.time() - _OLD
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith(_TEMPORARY) and entry.stat(follow_symlinks=False).st_mtime < oldest:
-                Path(entry.path).unlink(missing_ok=True)
-
-
 @contextlib.contextmanager
-def locked(git_dir: Path) -> Iterator[None]:
+def locked(git_dir: Path, name: str = "docctl.lock") -> Iterator[None]:
     """Keep other writers of docctl out; the system lets go when we die.
 
     Raises:
         Unavailable: `ledger-busy` (held by another for ten seconds), `not-writable`, `disk-full`, `disk-failed`.
     """
-    path = git_dir / "docctl.lock"
+    path = git_dir / name
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     except OSError as error:

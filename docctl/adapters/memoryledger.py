@@ -62,12 +62,13 @@ class MemoryLedger:
             ValueError: An id is not 40 hex.
             Unavailable: `object-missing`, `object-corrupt`, `object-too-large`.
         """
-        path: list[str] = []
+        path: list[tuple[str, bytes]] = []
         at: str | None = upto
         while at is not None and at != after:
-            path.append(at)
-            at = parent_of(_one(self.objects, "commit", at))
-        yield from self.fetch("commit", reversed(path))
+            raw = _one(self.objects, "commit", at, cut=True)
+            path.append((at, raw))
+            at = parent_of(raw)
+        yield from reversed(path)
 
     def fetch(self, kind: Kind, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The objects of one kind with these ids, in order.
@@ -147,6 +148,14 @@ class Overlay:
         """
         self._ledger.append([*self._extra.values(), *objects], new, old)
 
+    def lay_over(self, objects: Iterable[Stored]) -> None:
+        """Further objects that the ledger below does not know."""
+        self._extra |= {object_id(kind, data): (kind, data) for kind, data in objects}
+
+    def laid_over(self) -> tuple[Stored, ...]:
+        """The objects that the ledger below does not know."""
+        return tuple(self._extra.values())
+
 
 def parent_of(raw: bytes) -> str | None:
     """The first parent that a commit's bytes name."""
@@ -154,7 +163,7 @@ def parent_of(raw: bytes) -> str | None:
     return found.group(1).decode() if found else None
 
 
-def _one(objects: dict[str, Stored], kind: Kind, one: str) -> bytes:
+def _one(objects: dict[str, Stored], kind: Kind, one: str, *, cut: bool = False) -> bytes:
     if _ID.fullmatch(one) is None:
         raise ValueError(one)
     if one not in objects:
@@ -162,8 +171,8 @@ def _one(objects: dict[str, Stored], kind: Kind, one: str) -> bytes:
     found, data = objects[one]
     if found != kind:
         raise Unavailable("object-corrupt", id=one)
-    if len(data) > LIMITS[kind]:
+    if len(data) > LIMITS[kind] and not cut:
         raise Unavailable("object-too-large", id=one)
     if object_id(kind, data) != one:
         raise Unavailable("object-corrupt", id=one)
-    return data
+    return data[: LIMITS[kind] + 1]

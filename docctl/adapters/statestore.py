@@ -1,8 +1,11 @@
 """The state behind an entry, kept between commands so that nothing is replayed twice.
 
 A convenience outside the ledger and outside the rules: keyed by the ledger's place, its head and docctl's version;
-safe to delete; never asked by `verify`. Each value stands behind its SHA-256, and only docctl's own plain value
-classes are ever built from it; whatever does not fit is treated as absent, and the ledger is replayed.
+safe to delete; never asked by `verify`. The row of the head names the SHA-256 of every other row, so a damaged file, a
+half-written one, and one that another docctl has moved on meanwhile are all noticed when a row is read. Only docctl's
+own plain value classes are ever built from it; whatever does not fit is treated as absent, and the ledger is replayed.
+
+Values lie in buckets by a hash of their key: a lookup reads one row, and the head's row stays small.
 """
 
 from __future__ import annotations
@@ -12,16 +15,50 @@ import hashlib
 import io
 import pickle
 import sqlite3
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import fields, is_dataclass
 from datetime import date
+from functools import cache
+from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
 from docctl._version import __version__
 
 T = TypeVar("T")
-_FORMAT = f"1 {__version__}"
+_FORMAT = f"3 {__version__}"
 _MODULES = ("docctl.core.model", "docctl.core.charter", "docctl.core.authority")
+_HEAD = ("head", "")
+# Reasons not to use the file that do not mean that it is damaged.
+_ELSEWHERE = frozenset(
+    getattr(sqlite3, f"SQLITE_{name}") for name in ("BUSY", "LOCKED", "PERM", "READONLY", "CANTOPEN", "FULL", "IOERR")
+)
+
+Place = tuple[str, str]
+
+
+@cache
+def _reading(kind: type[Any]) -> Callable[[Any], Any]:
+    """What reads all attributes of a value; two at least, since of one it would give no tuple."""
+    first, second, *others = (field.name for field in fields(kind))
+    return attrgetter(first, second, *others)
+
+
+class _Writer(pickle.Pickler):
+    """Writes docctl's own values as calls of their classes, which read back several times as fast as their slots."""
+
+    def reducer_override(self, value: Any) -> Any:
+        kind = type(value)
+        return (kind, _reading(kind)(value)) if kind.__module__ in _MODULES and is_dataclass(kind) else NotImplemented
+
+
+@cache
+def _value_class(module: str, name: str) -> type[Any]:
+    found = getattr(import_module(module), name)
+    if not isinstance(found, type) or not is_dataclass(found) or found.__module__ != module:
+        raise pickle.UnpicklingError(name)
+    return found
 
 
 class _Reader(pickle.Unpickler):
@@ -29,7 +66,7 @@ class _Reader(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> Any:
         if module in _MODULES and "." not in name:
-            return super().find_class(module, name)
+            return _value_class(module, name)
         if (module, name) == ("datetime", "date"):
             return date
         if (module, name) == ("builtins", "frozenset"):
@@ -37,39 +74,52 @@ class _Reader(pickle.Unpickler):
         raise pickle.UnpicklingError(name)
 
 
-def _pack(value: object) -> bytes:
-    data = pickle.dumps(value, protocol=5)
-    return hashlib.sha256(data).digest() + data
+class DamagedState(Exception):
+    """What is kept is not what was saved; the caller throws it away and replays."""
 
 
-def _unpack(packed: bytes) -> Any:
-    """The value, or None if a bit of it changed."""
-    if hashlib.sha256(packed[32:]).digest() != packed[:32]:
-        return None
+def _packed(value: object) -> bytes:
+    file = io.BytesIO()
+    _Writer(file, protocol=5).dump(value)
+    return file.getvalue()
+
+
+def _unpacked(data: bytes) -> Any:
     try:
-        return _Reader(io.BytesIO(packed[32:])).load()
-    except Exception:  # noqa: BLE001  (a damaged pickle may raise anything; the ledger is the truth)
-        return None
+        return _Reader(io.BytesIO(data)).load()
+    except Exception as error:
+        # A damaged pickle may raise anything; the ledger is the truth.
+        raise DamagedState from error
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+def _bucket(key: str) -> str:
+    return _digest(key.encode())[:1].hex()
 
 
 class Table(MutableMapping[str, T]):
-    """A table of values, read one by one when asked for; changes stay in memory until they are saved."""
+    """A table of values, read when asked for; changes stay in memory until they are saved.
 
-    def __init__(self, store: StateStore, name: str) -> None:
+    Args:
+        mend: Makes the whole table from the ledger, for when what is kept turns out to be damaged.
+    """
+
+    def __init__(self, store: StateStore, name: str, mend: Callable[[], Mapping[str, T]]) -> None:
         self.store = store
         self.name = name
+        self.mend = mend
         self.known: dict[str, T] = {}
         self.changed: set[str] = set()
         self.whole = False
+        self._packed: dict[str, bytes] = {}
+        self._read: set[str] = set()
 
     def __getitem__(self, key: str) -> T:
-        if key not in self.known:
-            if self.whole:
-                raise KeyError(key)
-            value = self.store.value(self.name, key)
-            if value is None:
-                raise KeyError(key)
-            self.known[key] = value
+        if key not in self.known and not self.whole:
+            self._fill((_bucket(key),), (key,))
         return self.known[key]
 
     def __setitem__(self, key: str, value: T) -> None:
@@ -81,17 +131,27 @@ class Table(MutableMapping[str, T]):
 
     def __iter__(self) -> Iterator[str]:
         if not self.whole:
-            for key, value in self.store.values(self.name):
-                self.known.setdefault(key, value)
+            self._fill(self.store.buckets(self.name), None)
             self.whole = True
         return iter(sorted(self.known))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
-
-class DamagedState(Exception):  # noqa: N818
-    """A kept value does not match its digest; the caller throws the store away and replays."""
+    def _fill(self, buckets: Iterable[str], keys: Iterable[str] | None) -> None:
+        """Take in the values with these keys, or all, out of these buckets."""
+        try:
+            for bucket in buckets:
+                if bucket not in self._read:
+                    self._packed |= self.store.bucket(self.name, bucket)
+                    self._read.add(bucket)
+            for key in [*self._packed] if keys is None else keys:
+                if key in self._packed and key not in self.known:
+                    self.known[key] = _unpacked(self._packed[key])
+        except DamagedState:
+            self.store.forget()
+            self.known = {**self.mend(), **{key: self.known[key] for key in self.changed}}
+            self.whole = True
 
 
 class StateStore:
@@ -100,20 +160,33 @@ class StateStore:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.connection: sqlite3.Connection | None = None
+        self._index: dict[Place, bytes] = {}
+        self._mark: bytes | None = None
 
     def open(self) -> bool:
-        """Open the file for use; False if there is none to be had (read-only home, damage): then nothing is kept."""
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.connection = sqlite3.connect(self.path, timeout=2, isolation_level=None)
-            self.connection.execute("pragma synchronous=off")
-            self.connection.execute(
-                "create table if not exists kept (kind text, key text, value blob, primary key (kind, key))"
-            )
-        except (OSError, sqlite3.Error):
-            self.close()
-            return False
-        return True
+        """Open the file for use; False if there is none to be had (read-only home): then nothing is kept.
+
+        Side effects: a damaged file is exchanged for an empty one.
+        """
+        for _ in range(2):
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self.connection = sqlite3.connect(self.path, timeout=2, isolation_level=None)
+                self.connection.execute("pragma synchronous=off")
+                self.connection.execute(
+                    "create table if not exists kept (kind text, key text, value blob, primary key (kind, key))"
+                )
+            except sqlite3.Error as error:
+                self.close()
+                # The low byte is the reason, the others say more of it.
+                if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_IOERR) & 0xFF in _ELSEWHERE:
+                    return False
+                self.forget()
+            except OSError:
+                return False
+            else:
+                return True
+        return False
 
     def close(self) -> None:
         """Let go of the file."""
@@ -124,7 +197,8 @@ class StateStore:
     def forget(self) -> None:
         """Throw the kept state away."""
         self.close()
-        for ending in ("", "-journal"):
+        self._index, self._mark = {}, None
+        for ending in ("", "-journal", "-wal", "-shm"):
             with contextlib.suppress(OSError):
                 Path(f"{self.path}{ending}").unlink()
 
@@ -134,50 +208,94 @@ class StateStore:
         Raises:
             DamagedState: if what is kept was altered.
         """
-        kept: dict[str, Any] | None = self.value("state", "head")
-        return kept if kept is not None and kept.get("format") == _FORMAT else None
+        row = self._row(_HEAD)
+        if row is None:
+            return None
+        if _digest(row[32:]) != row[:32]:
+            raise DamagedState
+        kept: dict[str, Any] = _unpacked(row[32:])
+        if kept.get("format") != _FORMAT:
+            return None
+        self._index, self._mark = kept["index"], row[:32]
+        return kept
 
     def save(self, values: dict[str, Any], tables: tuple[Table[Any], ...], *, fresh: bool) -> None:
-        """Keep the values and what changed in the tables, all or nothing; failures are not an error."""
+        """Keep the values and what changed in the tables, all or nothing; failures are not an error.
+
+        If another docctl saved meanwhile, its state stays: it is as good, and the two must not be mixed.
+        """
         if self.connection is None:
             return
-        rows = [("state", "head", _pack({**values, "format": _FORMAT}))]
-        for table in tables:
-            keys = table.known if fresh else table.changed
-            rows += [(table.name, key, _pack(table.known[key])) for key in keys]
         try:
             self.connection.execute("begin immediate")
+            row = self._row(_HEAD)
+            if not fresh and (row is None or row[:32] != self._mark):
+                self.connection.execute("rollback")
+                return
+            rows = {} if fresh else self._changed(tables)
             if fresh:
                 self.connection.execute("delete from kept")
-            self.connection.executemany("insert or replace into kept values (?, ?, ?)", rows)
+                rows = {
+                    (table.name, bucket): _packed(inside)
+                    for table in tables
+                    for bucket, inside in _sorted_in(table.known)
+                }
+            index = {**({} if fresh else self._index), **{place: _digest(data) for place, data in rows.items()}}
+            head = _packed({**values, "format": _FORMAT, "index": index})
+            rows[_HEAD] = _digest(head) + head
+            self.connection.executemany(
+                "insert or replace into kept values (?, ?, ?)", [(*place, data) for place, data in rows.items()]
+            )
             self.connection.execute("commit")
-        except sqlite3.Error:
+        except (sqlite3.Error, DamagedState):
             self.forget()
             return
+        self._index, self._mark = index, rows[_HEAD][:32]
         for table in tables:
             table.changed.clear()
 
-    def value(self, kind: str, key: str) -> Any:
-        """One kept value, or None."""
-        for (packed,) in self._ask("select value from kept where kind = ? and key = ?", (kind, key)):
-            return self._sound(packed)
-        return None
+    def _changed(self, tables: tuple[Table[Any], ...]) -> dict[Place, bytes]:
+        """The buckets that hold something changed, as they now are."""
+        return {
+            (table.name, bucket): _packed({**self.bucket(table.name, bucket), **inside})
+            for table in tables
+            for bucket, inside in _sorted_in({key: table.known[key] for key in table.changed})
+        }
 
-    def values(self, kind: str) -> Iterator[tuple[str, Any]]:
-        """All kept values of a kind."""
-        for key, packed in self._ask("select key, value from kept where kind = ?", (kind,)):
-            yield key, self._sound(packed)
+    def buckets(self, kind: str) -> tuple[str, ...]:
+        """The buckets of a kind that hold anything."""
+        return tuple(key for name, key in self._index if name == kind)
 
-    def _ask(self, question: str, values: tuple[str, ...]) -> list[Any]:
+    def bucket(self, kind: str, key: str) -> dict[str, bytes]:
+        """What a bucket holds, each value packed.
+
+        Raises:
+            DamagedState: if it is not what the head's row names.
+        """
+        stated = self._index.get((kind, key))
+        if stated is None:
+            return {}
+        row = self._row((kind, key))
+        if row is None or _digest(row) != stated:
+            raise DamagedState
+        found: dict[str, bytes] = _unpacked(row)
+        return found
+
+    def _row(self, place: Place) -> bytes | None:
         if self.connection is None:
-            return []
+            raise DamagedState
         try:
-            return self.connection.execute(question, values).fetchall()
+            found = self.connection.execute("select value from kept where kind = ? and key = ?", place).fetchone()
         except sqlite3.Error:
             raise DamagedState from None
-
-    def _sound(self, packed: bytes) -> Any:
-        value = _unpack(packed)
-        if value is None:
+        if found is not None and not isinstance(found[0], bytes):
             raise DamagedState
-        return value
+        return found[0] if found else None
+
+
+def _sorted_in(values: Mapping[str, object]) -> Iterator[tuple[str, dict[str, bytes]]]:
+    """The values, each packed, by bucket."""
+    found: dict[str, dict[str, bytes]] = {}
+    for key, value in values.items():
+        found.setdefault(_bucket(key), {})[key] = _packed(value)
+    yield from found.items()

@@ -33,6 +33,7 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _TEMPORARY = ".docctl-"
+_OLD = 3600.0
 
 
 class WorkTree:
@@ -40,7 +41,7 @@ class WorkTree:
 
     Attributes:
         root: The folder that holds them.
-        git_dir: The repository's own folder, where the commit last laid out is remembered.
+        git_dir: The repository's own folder, where the tree last laid out is remembered.
     """
 
     def __init__(self, root: Path, git_dir: Path) -> None:
@@ -92,47 +93,51 @@ class WorkTree:
             if not is_plain_name(name):
                 raise Refused("path-not-ascii", path=_shown(folder, name))
         with self._inside(_parts(folder), make=bool(files)) as handle:
-            if handle is None:
-                return
-            for name, content in (files or {}).items():
-                _write(handle, name, content, folder)
-            for name in set(_names(handle)) - set(files or ()):
-                if not stat.S_ISDIR(os.stat(name, dir_fd=handle, follow_symlinks=False).st_mode):
-                    os.unlink(name, dir_fd=handle)
+            if handle is not None:
+                for name, content in (files or {}).items():
+                    _write(handle, name, content, folder)
+                for name in set(_names(handle)) - set(files or ()):
+                    if not stat.S_ISDIR(os.stat(name, dir_fd=handle, follow_symlinks=False).st_mode):
+                        os.unlink(name, dir_fd=handle)
         if not files:
+            # Even if there is no folder: whoever removed it may have been cut off before those above it.
             self._prune(_parts(folder))
 
-    def sync_index(self, ledger: GitLedger, commit: str) -> None:
-        """Tell stock git that these are the working files of a commit, so that `git status` stays truthful.
+    def sync_index(self, ledger: GitLedger, tree: str) -> None:
+        """Tell stock git that these are the working files of a tree, so that `git status` stays truthful.
 
         Raises:
             Unavailable: `disk-full`, `not-writable`, `git-missing`, `git-failed`. A locked index is left as it is.
+
+        Side effects: a lock that a git left which was killed over an hour ago is removed.
         """
-        outcome = attempt(["read-tree", commit], ledger.git_dir)
+        # Somebody's git may hold it as long as an editor is open.
+        ledger.clear_stale_lock("index", _OLD)
+        outcome = attempt(["read-tree", tree], ledger.git_dir)
         if outcome.status and "index.lock" not in outcome.error:
             raise failure("read-tree", outcome, ledger.git_dir)
 
     def laid(self) -> str | None:
-        """The commit that the working files were last laid out for; None if that is not known."""
+        """The tree that the working files were last laid out from; None if that is not known."""
         try:
             text = (self.git_dir / "docctl-laid").read_text("ascii", "replace")
         except OSError:
             return None
         return text[:-1] if _ID.fullmatch(text) else None
 
-    def set_laid(self, commit: str) -> None:
-        """Remember the commit that the working files were laid out for.
+    def set_laid(self, tree: str) -> None:
+        """Remember the tree that the working files were laid out from.
 
         Raises:
             ValueError: Not 40 hex.
             Unavailable: `not-writable`, `disk-full`, `disk-failed`.
         """
-        if _ID.fullmatch(f"{commit}\n") is None:
-            raise ValueError(commit)
+        if _ID.fullmatch(f"{tree}\n") is None:
+            raise ValueError(tree)
         with _disk(self.git_dir):
             handle = os.open(self.git_dir, _FOLDER)
             try:
-                _replace(handle, "docctl-laid", f"{commit}\n".encode())
+                _replace(handle, "docctl-laid", f"{tree}\n".encode())
             finally:
                 os.close(handle)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from docctl.core.authority import Authority, administrators, fingerprint
+from docctl.core.authority import Authority, administrators, ended, fingerprint
 from docctl.core.charter import Charter, KeyLine, Person
 
 
@@ -26,15 +26,23 @@ def objection(authority: Authority, new: Charter, entry: int, day: date) -> str 
         kept = new.types.get(kind.name)
         if kept is None or (kept.prefix, kept.folder) != (kind.prefix, kind.folder):
             return "charter-keeps-types"
+    if new.recovery.compromised_since is not None and new.recovery.compromised_since > entry:
+        return "charter-compromised-since"
     return None if can_go_on(authority, new, day) else "charter-last-administrator"
 
 
 def can_go_on(authority: Authority, new: Charter, day: date) -> bool:
-    """Whether somebody could still change the charter after this one."""
+    """Whether somebody could still change the charter after this one, and does not cease to by the calendar alone."""
+    role = new.administrators[0]
+    lasting = [
+        person
+        for person in (new.people[name] for name in administrators(new, day))
+        if person.left is None and any(one.role == role and one.on(day) and one.end is None for one in person.roles)
+    ]
     return any(
-        not key.revoked and key.compromised_since is None and fingerprint(key.public) not in authority.suspended
-        for person in administrators(new, day)
-        for key in new.people[person].keys
+        not ended(key) and fingerprint(key.public) not in authority.suspended
+        for person in lasting
+        for key in person.keys
     )
 
 
@@ -45,6 +53,9 @@ def only_replaces_a_key(old: Charter, new: Charter, day: date) -> bool:
         return False
     (person,) = changed
     before = old.people[person.id]
+    listed = {key.public for key in before.keys}
+    if all(ended(key) or key.public in listed for key in person.keys):
+        return False  # taking a key without giving another would lower the quorum
     return before.holds(old.administrators[0], day) and replace(person, keys=before.keys) == before
 
 
@@ -52,7 +63,7 @@ def _keys_kept(before: Person, after: Person, entry: int) -> str | None:
     listed = {key.public: key for key in after.keys}
     for key in before.keys:
         kept = listed.get(key.public)
-        if kept is None or (key.revoked and not kept.revoked) or _moved(key, kept):
+        if kept is None or kept.proof != key.proof or (key.revoked and not kept.revoked) or _moved(key, kept):
             return "charter-keeps-keys"
     late = any(k.compromised_since is not None and k.compromised_since > entry for k in after.keys)
     return "charter-compromised-since" if late else None

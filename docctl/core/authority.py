@@ -12,11 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from docctl.core.charter import Charter, KeyLine, Person
+from docctl.core.charter import RECOVERY_IDENTITY, Charter, KeyLine, Person
 from docctl.core.model import Document, Signature, Signed
-
-RECOVERY = "recovery-key"
-RECOVERY_IDENTITY = ("recovery key", "recovery@docctl.invalid")
 
 
 def fingerprint(public: str) -> str:
@@ -50,6 +47,8 @@ class Authority:
         keys: Every key ever enrolled, by its OpenSSH line.
         suspended: Fingerprints disabled at once.
         recoveries: Every recovery key there ever was.
+        compromised: Fingerprint to the entry since when the key's entries cannot be relied on.
+        doubtful: Fingerprints of keys that were enrolled through entries that cannot be relied on.
     """
 
     library: str
@@ -59,6 +58,7 @@ class Authority:
     suspended: frozenset[str] = frozenset()
     recoveries: frozenset[str] = frozenset()
     compromised: Mapping[str, int] = field(default_factory=dict)
+    doubtful: frozenset[str] = frozenset()
 
     @property
     def entry(self) -> int:
@@ -67,8 +67,9 @@ class Authority:
 
     def confirmed(self, entry: int, key: str, reaffirmed: Iterable[int] = ()) -> bool:
         """Whether an entry signed by this key may count for something later."""
-        since = self.compromised.get(key)
-        return since is None or entry < since or entry in reaffirmed
+        if not self.compromised or entry in reaffirmed:
+            return True
+        return key not in self.doubtful and entry < self.compromised.get(key, entry + 1)
 
     def counts(self, by: Signature, reaffirmed: Iterable[int]) -> bool:
         """The same for a signature."""
@@ -78,8 +79,8 @@ class Authority:
         """Rule code of why a key may not sign now, or None."""
         if enrolment.line.revoked or enrolment.line.compromised_since is not None:
             return "signer-revoked"
-        vouched = all(self.confirmed(entry, key, self.thread.reaffirmed) for entry, key in enrolment.lineage)
-        return None if vouched and enrolment.fingerprint not in self.suspended else "signer-suspended"
+        stopped = enrolment.fingerprint in self.suspended or enrolment.fingerprint in self.doubtful
+        return "signer-suspended" if stopped else None
 
     def has_usable_key(self, person: Person) -> bool:
         """Whether the person could sign something now."""
@@ -102,7 +103,7 @@ class Authority:
         """Whether the offline recovery key signed, under its own name."""
         line = self.charter.recovery
         named = signed.key == line.public and (signed.name, signed.email) == RECOVERY_IDENTITY
-        return named and not _ended(line)
+        return named and not ended(line)
 
 
 def administrators(charter: Charter, day: date) -> frozenset[str]:
@@ -114,7 +115,7 @@ def administrators(charter: Charter, day: date) -> frozenset[str]:
     return frozenset(
         person.id
         for person in charter.people.values()
-        if person.holds(role, day) and any(not _ended(key) for key in person.keys)
+        if person.holds(role, day) and any(not ended(key) for key in person.keys)
     )
 
 
@@ -126,8 +127,29 @@ def quorum(charter: Charter, day: date) -> int:
 def deciders(charter: Charter, day: date) -> object:
     """What a change of who decides would change: role, number, people and keys that count."""
     people = administrators(charter, day)
-    keys = frozenset((p, key.public) for p in people for key in charter.people[p].keys if not _ended(key))
+    keys = frozenset((p, key.public) for p in people for key in charter.people[p].keys if not ended(key))
     return (charter.administrators, people, keys)
+
+
+def doubtful(
+    keys: Mapping[str, Enrolment], compromised: Mapping[str, int], reaffirmed: frozenset[int]
+) -> frozenset[str]:
+    """The keys whose enrolment rests on an entry of a compromised key, or of a key that is doubtful itself."""
+    found: set[str] = set()
+
+    def shaky(entry: int, key: str) -> bool:
+        return entry not in reaffirmed and (key in found or entry >= compromised.get(key, entry + 1))
+
+    grows = bool(compromised)
+    while grows:
+        more = {
+            one.fingerprint
+            for one in keys.values()
+            if one.fingerprint not in found and any(shaky(entry, key) for entry, key in one.lineage)
+        }
+        found |= more
+        grows = bool(more)
+    return frozenset(found)
 
 
 def enrol(
@@ -147,8 +169,11 @@ def enrol(
             keys[line.public] = Enrolment(person.id, line, mark, first, roots)
             if line.compromised_since is not None:
                 compromised[mark] = line.compromised_since
+    if charter.recovery.compromised_since is not None:
+        compromised[fingerprint(charter.recovery.public)] = charter.recovery.compromised_since
     return keys, compromised
 
 
-def _ended(key: KeyLine) -> bool:
+def ended(key: KeyLine) -> bool:
+    """Whether the charter itself says that a key signs no more."""
     return key.revoked or key.compromised_since is not None

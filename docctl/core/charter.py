@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from docctl.core.fields import is_identifier
+from docctl.core.checkpoint import read_verifier_key
+from docctl.core.fields import is_identifier, is_language
 from docctl.core.heading import ReadYaml
 from docctl.core.plain import Fields
 from docctl.errors import Malformed
@@ -20,6 +21,10 @@ FILES = ("library.yaml", "people.yaml")
 FOLDERS = ("policies", "procedures", "templates")
 MAX_FILE = 4 * 1024 * 1024
 MAX_COUNT = 20
+MAX_PLACES = 50
+MAX_MONTHS = 600
+RECOVERY = "recovery-key"
+RECOVERY_IDENTITY = ("recovery key", "recovery@docctl.invalid")
 MAX_IDENTITY = 200  # bytes; a commit bears no longer name or e-mail
 _OFFSET = re.compile(r"[+-](?:0[0-9]|1[0-4]):[0-5][0-9]")
 
@@ -38,6 +43,7 @@ class DocumentType:
         review_months: Months from taking effect to the next review; None for never.
         retention_years: Years kept after withdrawal; None for permanent.
         reading: Roles that must confirm reading.
+        recorders: Roles that may make records from forms of this type; empty for everybody who holds any role.
     """
 
     name: str
@@ -51,6 +57,7 @@ class DocumentType:
     review_months: int | None
     retention_years: int | None
     reading: tuple[str, ...]
+    recorders: tuple[str, ...]
     classification: str
 
     def workflow(self, kind: str) -> tuple[Step, ...]:
@@ -198,7 +205,7 @@ def read(files: Mapping[str, bytes], read_yaml: ReadYaml) -> Charter:
 def _roles(charter: Charter) -> frozenset[str]:
     roles = {one.role for person in charter.people.values() for one in person.roles}
     for kind in charter.types.values():
-        roles.update(kind.authors, kind.publishers, kind.reading)
+        roles.update(kind.authors, kind.publishers, kind.reading, kind.recorders)
         roles.update(role for step in (*kind.steps, kind.editorial) for role, _ in step)
     return frozenset(roles)
 
@@ -212,14 +219,18 @@ def _check(charter: Charter) -> None:
     """What must hold inside one charter, whoever wrote it."""
     if not charter.offsets or not all(_OFFSET.fullmatch(offset) for offset in charter.offsets):
         raise Malformed("charter-offsets")
-    if not charter.languages or not all(len(language) == 2 for language in charter.languages):
+    if not charter.languages or not all(is_language(name) for name in charter.languages):
         raise Malformed("charter-languages")
     prefixes = [kind.prefix for kind in charter.types.values()]
     if len(set(prefixes)) != len(prefixes):
         raise Malformed("charter-prefix")
     emails = [person.email for person in charter.people.values()]
-    if len(set(emails)) != len(emails):
+    if len(set(emails)) != len(emails) or RECOVERY_IDENTITY[1] in emails:
         raise Malformed("charter-email")
+    if RECOVERY in charter.people:
+        raise Malformed("charter-person", person=RECOVERY)
+    if charter.note_key:
+        read_verifier_key(charter.note_key)
     for person in charter.people.values():
         for deputy in person.deputies:
             if deputy.person not in charter.people or deputy.person == person.id:
@@ -233,7 +244,7 @@ def _type(name: str, part: Fields) -> DocumentType:
     folder = part.word("folder")
     if is_identifier(prefix + "-1") is None or folder not in FOLDERS:
         raise Malformed("charter-type", type=name)
-    if not steps:
+    if not steps or sum(count for step in steps for _, count in step) > MAX_PLACES:
         raise Malformed("charter-workflow", type=name)
     result = DocumentType(
         name=name,
@@ -244,9 +255,10 @@ def _type(name: str, part: Fields) -> DocumentType:
         publishers=part.words("publishers"),
         steps=steps,
         editorial=_step(editorial) if editorial else ((steps[-1][0][0], 1),),
-        review_months=part.number("review-months", 1, None),
+        review_months=part.number("review-months", 1, None, MAX_MONTHS),
         retention_years=part.number("retention-years", 1, None),
         reading=part.words("reading", ()),
+        recorders=part.words("recorders", ()),
         classification=part.word("classification", "internal"),
     )
     part.done()

@@ -7,22 +7,22 @@ old administrators and enough of the new. The recovery key can do one thing: giv
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import Any
 
-from docctl.core.amend import objection, only_replaces_a_key
+from docctl.core.amend import can_go_on, objection, only_replaces_a_key
 from docctl.core.authority import (
-    RECOVERY,
     Authority,
     Enrolment,
     administrators,
     deciders,
+    doubtful,
     enrol,
     fingerprint,
     quorum,
 )
-from docctl.core.charter import Charter, Person
+from docctl.core.charter import RECOVERY, Charter, Person
 from docctl.core.events import (
     Approved,
     Cancelled,
@@ -61,7 +61,7 @@ def found(signed: Signed, library: str, charter: Charter) -> Authority:
     thread = Document(CHARTER, last=0, trail=((0, mark, founder.id),))
     authority = Authority(library, charter, thread, keys, recoveries=frozenset((charter.recovery.public,)))
     who(signed, authority)
-    if founder.id not in administrators(charter, signed.day):
+    if founder.id not in administrators(charter, signed.day) or not can_go_on(authority, charter, signed.day):
         raise Broken("charter-last-administrator")
     proposal = Proposal(by, CHARTER, 1, event.content, event.tree, CHARTER, "", (), None, "", charter=charter)
     return replace(authority, thread=replace(thread, publications=(_publication(by, proposal, signed),)))
@@ -126,8 +126,10 @@ def _submitted(authority: Authority, signed: Signed, by: Signature) -> Authority
     new = signed.charter
     if not isinstance(event, Submitted) or event.kind != CHARTER or new is None or event.tree is None:
         raise Broken("kind-fields", kind=CHARTER)
-    if by.person != RECOVERY:
-        _must_administer(authority, signed, by)
+    used = {"kind", "revision", "content", "tree", "base_publication", "base_submission"}
+    if any(getattr(event, one.name) is not None for one in fields(event) if one.name not in used):
+        raise Broken("kind-fields", kind=CHARTER)
+    must_administer(authority, signed, by)
     latest, open_one = thread.latest, thread.proposal
     if open_one is not None and by.person not in (open_one.by.person, RECOVERY):
         raise Broken("proposal-of-another", person=open_one.by.person, document=CHARTER)
@@ -164,7 +166,14 @@ def _check_new(authority: Authority, signed: Signed, new: Charter, by: Signature
         raise Broken("charter-key-reused")
 
 
-def _must_administer(authority: Authority, signed: Signed, by: Signature) -> None:
+def must_administer(authority: Authority, signed: Signed, by: Signature) -> None:
+    """Only an administrator, or the recovery key, whose limits are its own rule.
+
+    Raises:
+        Broken: `not-administrator`.
+    """
+    if by.person == RECOVERY:
+        return
     if by.person not in administrators(authority.charter, signed.day):
         raise Broken("not-administrator", person=by.person)
 
@@ -256,7 +265,9 @@ def _rejected(authority: Authority, signed: Signed, by: Signature) -> Authority:
     event = signed.entry.event
     assert isinstance(event, Rejected)  # noqa: S101
     proposal = _bound(authority, event)
-    _must_administer(authority, signed, by)
+    must_administer(authority, signed, by)
+    if event.acting_for is not None or event.role != authority.charter.administrators[0]:
+        raise Broken("role-not-asked", role=event.role)
     if by.person == proposal.by.person:
         raise Broken("author-approves", person=by.person)
     return replace(authority, thread=replace(authority.thread, proposal=replace(proposal, rejected=by)))
@@ -276,8 +287,8 @@ def _cancelled(authority: Authority, signed: Signed, by: Signature) -> Authority
     event = signed.entry.event
     assert isinstance(event, Cancelled)  # noqa: S101
     proposal = _open(authority, event.submission)
-    if by.person not in (proposal.by.person, RECOVERY):
-        _must_administer(authority, signed, by)
+    if by.person != proposal.by.person:
+        must_administer(authority, signed, by)
     return replace(authority, thread=replace(authority.thread, proposal=None))
 
 
@@ -294,28 +305,32 @@ def _published(authority: Authority, signed: Signed, by: Signature) -> Authority
         if proposal.by.person != RECOVERY:
             raise Broken("recovery-only-replaces")
     else:
-        _must_administer(authority, signed, by)
+        must_administer(authority, signed, by)
         if not authority.counts(proposal.by, authority.thread.reaffirmed):
             raise Broken("submission-unconfirmed", document=CHARTER)
-    # A suspension may have come between the proposal and now.
-    problem = objection(authority, charter, signed.entry.sequence, signed.day)
-    if problem is not None:
-        raise Broken(problem)
     old, new = (0, 0) if proposal.by.person == RECOVERY else missing(authority, proposal, signed)
     if old or new:
         raise Broken("quorum-missing", document=CHARTER, missing=f"{old} + {new}")
-    return _in_effect(authority, signed, by, proposal, charter)
+    after = _in_effect(authority, signed, by, proposal, charter)
+    # A suspension may have come between the proposal and now, or the charter itself declares a compromise.
+    if not any(after.has_usable_key(charter.people[name]) for name in administrators(charter, signed.day)):
+        raise Broken("charter-last-administrator")
+    return after
 
 
 def _in_effect(authority: Authority, signed: Signed, by: Signature, proposal: Proposal, charter: Charter) -> Authority:
     roots = tuple((s.entry, s.key) for s in (by, proposal.by, *(a.by for a in proposal.approvals)))
     keys, compromised = enrol(charter, authority.keys, by.entry, roots)
+    # What was found out about a recovery key that is no longer listed stays known.
+    former = {fingerprint(line) for line in authority.recoveries}
+    compromised |= {mark: since for mark, since in authority.compromised.items() if mark in former}
     publications = (*authority.thread.publications, _publication(by, proposal, signed))
     return replace(
         authority,
         charter=charter,
         keys=keys,
         compromised=compromised,
+        doubtful=doubtful(keys, compromised, authority.thread.reaffirmed),
         recoveries=authority.recoveries | {charter.recovery.public},
         thread=replace(authority.thread, proposal=None, publications=publications),
     )
@@ -344,8 +359,12 @@ def _reaffirmed(authority: Authority, signed: Signed, by: Signature) -> Authorit
     assert isinstance(event, Reaffirmed)  # noqa: S101
     person = authority.charter.people[by.person]
     check_reaffirmation(Step(authority.thread, signed, authority, person), authority.thread, event)
-    thread = authority.thread
-    return replace(authority, thread=replace(thread, reaffirmed=thread.reaffirmed | {event.entry}))
+    vouched = authority.thread.reaffirmed | {event.entry}
+    return replace(
+        authority,
+        doubtful=doubtful(authority.keys, authority.compromised, vouched),
+        thread=replace(authority.thread, reaffirmed=vouched),
+    )
 
 
 _HANDLERS: MappingProxyType[type[Any], Callable[[Authority, Signed, Signature], Authority]] = MappingProxyType(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 
-from docctl.core.fields import is_readable
+from docctl.core.fields import is_normal, is_readable
 from docctl.core.tree import is_plain_name
 from docctl.errors import Malformed
 
@@ -47,7 +46,7 @@ def text_of(name: str, content: bytes) -> str:
         raise Malformed("text-not-utf8", file=name, line=line) from None
     if not text.strip():
         raise Malformed("text-empty", file=name)
-    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+    if not is_normal(text):
         raise Malformed("text-not-nfc", file=name)
     if not is_readable(text.replace("\t", " ")):
         line = next(n for n, part in enumerate(text.split("\n"), 1) if not is_readable(part.replace("\t", " ")))
@@ -63,6 +62,8 @@ def check_names(files: Mapping[str, bytes]) -> None:
     """
     if len(files) > MAX_FILES:
         raise Malformed("files-too-many", limit=MAX_FILES)
+    if len({name.lower() for name in files}) < len(files):
+        raise Malformed("file-not-allowed", file=", ".join(sorted(files))[:100])
     for name, content in files.items():
         if _TEXT_NAME.fullmatch(name):
             continue

@@ -32,7 +32,7 @@ def shown(at: int, offset: str) -> str:
 
 def months_later(day: date, months: int) -> date:
     """The same day of a later month, or that month's last day."""
-    index = day.year * 12 + day.month - 1 + months
+    index = min(day.year * 12 + day.month - 1 + months, date.max.year * 12 + 10)
     first = date(index // 12, index % 12 + 1, 1)
     following = date((index + 1) // 12, (index + 1) % 12 + 1, 1)
     return first + timedelta(days=min(day.day, (following - first).days) - 1)

@@ -1,6 +1,7 @@
-"""Whether a change is small enough to be editorial: it may not touch numbers, dates or words that oblige.
+"""Whether a change is small enough to be editorial: it may not touch numbers, dates, signs or words that oblige.
 
-The words are data of the rule, like the rule itself; a longer list would be a new rule and so a new format.
+The words are data of the rule, like the rule itself; a longer list would be a new rule and so a new format. What is in
+doubt is no editorial change: the ordinary way is open to it.
 """
 
 from __future__ import annotations
@@ -9,44 +10,79 @@ import re
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 
-MAX_SHARE = 0.05
-MIN_WORDS = 20
+from docctl.core import heading
+from docctl.errors import Malformed
 
-_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+MAX_WORDS = 40
+MAX_COMPARED = 2000
+FREE = ".,;:!?\"'’“”«»()"
+
+_TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[^\w\s]|_")
+_HEADING = re.compile(r"^(?:title|translator):[^\n]*\n", re.MULTILINE)
 _OBLIGING = {
     "en": re.compile(
-        r"shall|must|may|might|should|can|cannot|will|not|no|never|only|except|unless|required|prohibited"
+        r"shall|must|may|might|should|can|cannot|will|not|no|none|never|only|except|unless|without|required?|requires"
+        r"|prohibited|forbidden|all|any|every|each|before|after|until|within|least|most|and|or"
+        r"|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|hundred|half|twice",
     ),
     "az": re.compile(
-        r"\w*(?:malı|məli|malıdır|məlidir|bilər|bilməz|olmaz|deyil|etmir|edilmir)(?:dır|dir|dirlər|lər)?"
-        r"|yalnız|istisna|qadağan\w*|zəruri\w*|mütləq|vacib\w*|icazə\w*|borclu\w*|hüququ\w*|heç|gec|ən",
+        r"\w*(?:malı|məli)\w*|\w*(?:bilər|bilməz|olmaz)\w*|deyil\w*|\w+m[ıiuü][rşy]\w*|\w+m[aə](?:z|y|d|l|s|k|q)\w*"
+        r"|yalnız|istisna\w*|qadağan\w*|zəruri\w*|mütləq|vacib\w*|icazə\w*|borclu\w*|hüquq\w*|heç|gec|ən|hər|bütün|və"
+        r"|yaxud|əvvəl|sonra|qədər|ərzində|müddət\w*|azı|çoxu|bilavasitə|olmadan|başqa"
+        r"|sıfır|bir|iki|üç|dörd|beş|altı|yeddi|səkkiz|doqquz|on|iyirmi|otuz|qırx|əlli|altmış|yüz|min|yarım",
     ),
-    "ru": re.compile(r"долж\w*|обязан\w*|не|нельзя|запрещ\w*|только|кроме|может|могут|вправе|следует|необходимо"),
+    "ru": re.compile(
+        r"долж\w*|обязан\w*|не|ни|нельзя|запрещ\w*|только|кроме|может|могут|вправе|следует|необходимо|все|каждый|до|после"
+        r"|и|или|один|два|три|четыре|пять|шесть|семь|восемь|девять|десять",
+    ),
 }
 
 
 def objection(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> str:
-    """What in the change is more than editorial: the first word or file that says so, or ""."""
+    """What in the change is more than editorial: the first word, sign or file that says so, or ""."""
     if set(old) != set(new):
         return ", ".join(sorted(set(old) ^ set(new)))
-    for name, data in new.items():
-        if data == old[name]:
+    for name in sorted(new):
+        if new[name] == old[name]:
             continue
-        if not name.endswith(".md"):
-            return name
-        touched = changed_words(old[name].decode(), data.decode())
-        found = next((word for word in touched if _weighs(word, name[:2])), None)
-        if found is not None:
+        found = name if not name.endswith(".md") else _in_text(name, old[name].decode(), new[name].decode())
+        if found:
             return found
-        total = max(len(_WORD.findall(data.decode())), 1)
-        if len(touched) > max(MIN_WORDS, total * MAX_SHARE):
-            return f"{len(touched)}/{total}"
     return ""
 
 
-def changed_words(old: str, new: str) -> list[str]:
-    """Every word that was taken out or put in."""
-    before, after = _WORD.findall(old), _WORD.findall(new)
+def _in_text(name: str, old: str, new: str) -> str:
+    (before, text), (after, fresh) = _parts(name, old), _parts(name, new)
+    if _HEADING.sub("", before) != _HEADING.sub("", after):
+        return name
+    touched = changed_words(text, fresh)
+    if touched is None or len(touched) > MAX_WORDS:
+        return f"> {MAX_WORDS}"
+    return next((word for word in touched if _weighs(word, name[:2])), "")
+
+
+def _parts(name: str, text: str) -> tuple[str, str]:
+    try:
+        return heading.split(name, text)
+    except Malformed:
+        return "", text
+
+
+def changed_words(old: str, new: str) -> list[str] | None:
+    """Every word and sign that was taken out or put in; None if that is too much to compare.
+
+    What is alike at both ends is cut off first, so that a long text costs no more than its changed middle.
+    """
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    start = 0
+    while start < min(len(before), len(after)) and before[start] == after[start]:
+        start += 1
+    end = 0
+    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
+        end += 1
+    before, after = before[start : len(before) - end], after[start : len(after) - end]
+    if max(len(before), len(after)) > MAX_COMPARED:
+        return None
     words: list[str] = []
     for operation, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if operation != "equal":
@@ -55,9 +91,10 @@ def changed_words(old: str, new: str) -> list[str]:
 
 
 def _weighs(word: str, language: str) -> bool:
+    if not any(character.isalpha() for character in word):
+        return word not in FREE
     if any(character.isdigit() for character in word):
         return True
     # str.lower makes two characters of the Azerbaijani capital İ.
     plain = word.replace("İ", "i").lower()
-    obliging = _OBLIGING.get(language, _OBLIGING["en"])
-    return obliging.fullmatch(plain) is not None
+    return _OBLIGING.get(language, _OBLIGING["en"]).fullmatch(plain) is not None

@@ -34,8 +34,8 @@ TEXT_KINDS = frozenset(("revision", "editorial", "adoption", "amendment"))
 
 Kind = Annotated[str, choice(*KINDS)]
 ActKind = Annotated[str, choice("serencam", "emr", "decision", "other")]
-Verdict = Annotated[str, choice("keep")]
-Outcome = Annotated[str, choice("returned", "destroyed", "lost")]
+Verdict = Annotated[str, choice("keep", "change", "withdraw")]
+Outcome = Annotated[str, choice("received", "returned", "destroyed", "lost")]
 Medium = Annotated[str, choice("paper", "file")]
 Meaning = Annotated[str, choice("checked", "agreed", "approved")]
 
@@ -70,6 +70,9 @@ class Submitted:
     act_date: Day | None = None
     successor: Identifier | None = None
     records: Identifiers | None = None
+    extends: Sequence | None = None
+    units: Words | None = None
+    request: Identifier | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,7 @@ class Approved:
     role: Word
     meaning: Meaning
     body: Digest | None = None
+    language: Language | None = None
     acting_for: Word | None = None
     basis: Line | None = None
 
@@ -147,6 +151,8 @@ class Reviewed:
     publication: Sequence
     revision: Number
     verdict: Verdict
+    edition: Line | None = None
+    checked: Day | None = None
     acting_for: Word | None = None
     basis: Line | None = None
 
@@ -175,6 +181,7 @@ class Read:
     language: Language
     persons: Words
     session: Identifier | None = None
+    result: Line | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,24 +196,33 @@ class Issued:
     place: Line | None = None
     medium: Medium
     file: Digest
+    replaces: Number | None = None
+    acting_for: Word | None = None
+    basis: Line | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned:
-    """A numbered controlled copy comes back, or is accounted for."""
+    """A numbered controlled copy is received, comes back, or is accounted for."""
 
     copy: Number
     outcome: Outcome
+    place: Line | None = None
+    witness: Line | None = None
+    acting_for: Word | None = None
+    basis: Line | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
-    """A file that belongs to a published revision: a signed PDF, a scan."""
+    """Files that belong to a published revision: a signed PDF, a scan."""
 
     publication: Sequence
     revision: Number
     content: Digest
     tree: Tree
+    kind: Word | None = None
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +238,11 @@ class Recorded:
     tree: Tree
     sealed: Digest | None = None
     signers: Words | None = None
+    title: Line | None = None
+    access: Word | None = None
+    closed: Day | None = None
+    acting_for: Word | None = None
+    basis: Line | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +251,9 @@ class Countersigned:
 
     record: Identifier
     content: Digest
+    meaning: Meaning | None = None
+    acting_for: Word | None = None
+    basis: Line | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +264,9 @@ class Amended:
     amendment: Number
     content: Digest
     tree: Tree
+    sealed: Digest | None = None
+    acting_for: Word | None = None
+    basis: Line | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,6 +274,7 @@ class Held:
     """Legal hold: the record may not be disposed of."""
 
     record: Identifier
+    basis: Line | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +291,9 @@ class Disposed:
     submission: Sequence
     content: Digest
     records: Identifiers
+    method: Word | None = None
+    keys: Number | None = None
+    receiver: Line | None = None
 
 
 Event = (
@@ -291,7 +322,7 @@ Event = (
 
 # A reason, written as the entry's comment, is part of what these events mean.
 NEEDS_COMMENT = frozenset(
-    (Submitted, Rejected, Commented, Rescheduled, Reviewed, Suspended, Reaffirmed, Held, Released)
+    (Submitted, Rejected, Commented, Rescheduled, Reviewed, Suspended, Reaffirmed, Amended, Held, Released)
 )
 
 

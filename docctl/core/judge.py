@@ -10,8 +10,8 @@ previous, charter), time, the machine with signer and authority, the predicted t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -26,9 +26,8 @@ from docctl.core import (
     merkle,
     record_machine,
 )
-from docctl.core import commit as commits
-from docctl.core.authority import RECOVERY, Authority
-from docctl.core.charter import Charter
+from docctl.core.authority import Authority
+from docctl.core.charter import RECOVERY, Charter
 from docctl.core.charter_machine import CHARTER
 from docctl.core.commit import Commit
 from docctl.core.events import (
@@ -38,89 +37,19 @@ from docctl.core.events import (
     Cancelled,
     Founded,
     Published,
+    Read,
     Reaffirmed,
     Recorded,
     Submitted,
     Suspended,
 )
-from docctl.core.message import Entry, decode
-from docctl.core.model import Document, Proposal, Record, Signed, Violation
+from docctl.core.message import Entry
+from docctl.core.model import Document, Proposal, Signed, Violation
 from docctl.core.ports import Seal
-from docctl.core.shelf import EMPTY_TREE, Shelf
+from docctl.core.shelf import EMPTY_TREE
+from docctl.core.state import Outcome, Sealed, State
 from docctl.core.step import Broken
 from docctl.errors import Malformed, Untrusted
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What judging borrows from the neighbours, as functions on bytes.
-
-    Attributes:
-        read_yaml: Strict YAML to plain values; raises Malformed.
-        key_material: OpenSSH line to what identifies the key whatever it is wrapped in; raises Untrusted, Malformed.
-        check_possession: (proof, library, person, line) to the code of what is wrong, or None.
-    """
-
-    read_yaml: heading.ReadYaml
-    key_material: Callable[[str], bytes]
-    check_possession: Callable[[str, str, str, str], str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """One commit, opened: its parts, its entry, what its signature says; or why it cannot be read."""
-
-    id: str
-    problem: str | None
-    tree: str | None
-    commit: Commit | None = None
-    entry: Entry | None = None
-    seal: Seal | None = None
-
-
-@dataclass(slots=True)
-class State:
-    """Everything known behind an entry. `advance` alone changes it.
-
-    Attributes:
-        length: Number of entries, accepted or not.
-        tree: Root tree of the head.
-        time: Instant of the last accepted entry.
-        frontier: RFC 6962 frontier over the payloads.
-    """
-
-    means: Means
-    shelf: Shelf
-    length: int = 0
-    head: str | None = None
-    tree: str = EMPTY_TREE
-    time: int = 0
-    authority: Authority | None = None
-    documents: MutableMapping[str, Document] = field(default_factory=dict)
-    records: MutableMapping[str, Record] = field(default_factory=dict)
-    frontier: merkle.Frontier = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an accepted entry makes of the register."""
-
-    signed: Signed
-    authority: Authority | None = None
-    document: Document | None = None
-    record: Record | None = None
-
-
-def unseal(commit_id: str, raw: bytes) -> Sealed:
-    """Open one commit; its signature is looked at by the caller, who then fills in `seal`."""
-    try:
-        commit = commits.parse(raw, commit_id)
-    except Malformed as error:
-        return Sealed(commit_id, error.code, commits.tree_of(raw))
-    try:
-        return Sealed(commit_id, None, commit.tree, commit, decode(commit.message))
-    except Malformed as error:
-        return Sealed(commit_id, error.code, commit.tree, commit)
 
 
 def advance(state: State, sealed: Sealed) -> Violation | None:
@@ -128,13 +57,14 @@ def advance(state: State, sealed: Sealed) -> Violation | None:
     violation = None
     try:
         accept(state, weigh(state, sealed))
+        # The files of a refused entry are nobody's: the next tree is predicted from the last accepted one.
+        state.tree = sealed.tree or state.tree
     except Broken as broken:
         violation = Violation(broken.rule, state.length, sealed.id, broken.values)
     payload = sealed.commit.payload if sealed.commit else sealed.id.encode()
     state.frontier = merkle.grown(state.frontier, state.length, merkle.leaf(payload))
     state.length += 1
     state.head = sealed.id
-    state.tree = sealed.tree or state.tree
     return violation
 
 
@@ -156,15 +86,7 @@ def weigh(state: State, sealed: Sealed) -> Outcome:
         Broken: with the first rule that it breaks.
         Unavailable: if an object that must be looked at cannot be read; then nothing is judged.
     """
-    commit, entry, seal = sealed.commit, sealed.entry, sealed.seal
-    if commit is None:
-        raise Broken(sealed.problem or "commit-grammar")
-    if commit.parent != state.head:
-        raise Broken("not-linear")
-    if seal is None or seal.problem is not None:
-        raise Broken((seal and seal.problem) or "signature-missing")
-    if entry is None:
-        raise Broken(sealed.problem or "message-grammar")
+    commit, entry, seal = _readable(state, sealed)
     _check_place(state, entry)
     day = days.day_of(commit.at, commit.offset)
     signed = Signed(entry, seal.key, commit.name, commit.email, commit.at, commit.offset, day)
@@ -179,6 +101,23 @@ def weigh(state: State, sealed: Sealed) -> Outcome:
     if isinstance(entry.event, record_machine.RECORD_EVENTS):
         return _record(state, state.authority, signed, commit)
     return _document(state, state.authority, signed, commit)
+
+
+def _readable(state: State, sealed: Sealed) -> tuple[Commit, Entry, Seal]:
+    """The parts of an entry that follow their grammars, continue the chain and bear a sound signature."""
+    commit, seal = sealed.commit, sealed.seal
+    if commit is None:
+        raise Broken(sealed.problem or "commit-grammar")
+    if commit.parent != state.head:
+        raise Broken("not-linear")
+    if seal is None or seal.problem is not None:
+        raise Broken((seal and seal.problem) or "signature-missing")
+    if sealed.entry is None:
+        # A stranger's unreadable message is a stranger's, before it is anything else.
+        if state.authority is not None and seal.key not in state.authority.keys:
+            raise Broken("signer-unknown", name=commit.name)
+        raise Broken(sealed.problem or "message-grammar")
+    return commit, sealed.entry, seal
 
 
 def _check_place(state: State, entry: Entry) -> None:
@@ -215,16 +154,19 @@ def _founded(state: State, signed: Signed, commit: Commit) -> Outcome:
 
 def _charter(state: State, authority: Authority, signed: Signed, commit: Commit) -> Outcome:
     event = signed.entry.event
-    charter_machine.signature(authority, signed)  # nobody else's charter is even read
+    by = charter_machine.signature(authority, signed)
+    # Only what an administrator brings is looked at, and only when the commit's own tree vouches that it is there.
+    if isinstance(event, Submitted):
+        charter_machine.must_administer(authority, signed, by)
+    expected = state.tree
+    if not isinstance(event, Suspended | Reaffirmed):
+        expected = _predicted(state, authority.thread, signed, (CHARTER,))
     if isinstance(event, Submitted) and event.tree is not None:
+        _check_tree(commit, expected)
         signed = replace(signed, charter=_read_charter(state, event))
         known = [key.public for person in authority.charter.people.values() for key in person.keys]
         known.append(authority.charter.recovery.public)
         _check_keys(state, signed.charter, authority.library, tuple(known), authority.recoveries)
-    if isinstance(event, Suspended | Reaffirmed):
-        expected = state.tree
-    else:
-        expected = _predicted(state, authority.thread, signed, (CHARTER,))
     after = charter_machine.apply(authority, signed)
     _check_tree(commit, expected)
     return Outcome(signed, authority=after)
@@ -246,7 +188,9 @@ def _document(state: State, authority: Authority, signed: Signed, commit: Commit
     kind = authority.charter.types[after.type]
     _check_tree(commit, _predicted(state, document, signed, (kind.folder, after.id)))
     if isinstance(event, Attached):
-        _check_content(state, event)
+        _check_attached(state, signed, _check_content(state, event))
+    if isinstance(event, Read) and event.session is not None and event.session not in state.records:
+        raise Broken("record-unknown", record=event.session)
     if isinstance(event, Submitted) and event.kind in TEXT_KINDS and after.proposal is not None:
         files = _check_content(state, event)
         found = _check_heading(state, after, event, files)
@@ -254,6 +198,14 @@ def _document(state: State, authority: Authority, signed: Signed, commit: Commit
             _check_editorial(state, after, files)
         return Outcome(signed, document=_titled(after, replace(after.proposal, titles=found.titles)))
     return Outcome(signed, document=after)
+
+
+def _check_attached(state: State, signed: Signed, files: Mapping[str, bytes]) -> None:
+    """What was attached before stays attached."""
+    event: Any = signed.entry.event
+    before = state.shelf.look(state.tree, ("attachments", signed.entry.subject, str(event.revision)))
+    if before is not None and any(files.get(name) != data for name, data in state.shelf.files(before).items()):
+        raise Broken("attachment-lost", document=signed.entry.subject)
 
 
 def _titled(document: Document, proposal: Proposal) -> Document:
@@ -292,8 +244,6 @@ def _predicted(state: State, before: Document | None, signed: Signed, home: tupl
     if isinstance(event, Cancelled):
         return shelf.changed(root, draft, None)
     if isinstance(event, Published) and proposal is not None:
-        if proposal.tree is not None and shelf.look(root, draft) != proposal.tree:
-            raise Broken("undeclared-change")
         return shelf.changed(shelf.changed(root, draft, None), home, proposal.tree)
     if isinstance(event, Attached):
         return shelf.changed(root, ("attachments", signed.entry.subject, str(event.revision)), event.tree)

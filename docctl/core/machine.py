@@ -135,12 +135,15 @@ def _published(step: Step, event: Published) -> Document:
     if not reached.complete:
         missing = ", ".join(f"{count} × {role}" for role, count in reached.missing)
         raise Broken("quorum-missing", document=document.id, missing=missing)
+    act = act_of(event)
+    if proposal.kind == "adoption" and act not in (None, proposal.act):
+        raise Broken("effective-adoption")  # the quorum confirmed another act
     publication = Publication(
         by=step.by,
         proposal=proposal,
         effective=event.effective,
         starts=_starts(step, proposal, event),
-        act=act_of(event) or proposal.act,
+        act=act or proposal.act,
         acting_for=event.acting_for,
     )
     if publication.withdraws:
@@ -180,6 +183,8 @@ def _rescheduled(step: Step, event: Rescheduled) -> Document:
     starts = days.start_of(event.effective, step.signed.offset)
     if starts <= step.signed.at:
         raise Broken("effective-past", day=event.effective, today=step.signed.day)
+    if publication.withdraws and event.effective > publication.effective:
+        raise Broken("not-pending", document=step.known.id, revision=event.revision)
     moved = replace(publication, effective=event.effective, starts=starts)
     kept = tuple(moved if p is publication else p for p in step.known.publications)
     return replace(step.known, publications=kept)
@@ -216,6 +221,8 @@ def _read(step: Step, event: Read) -> Document:
     publication = step.publication(event.publication, event.revision)
     if publication.proposal.content != event.content or publication.withdraws:
         raise Broken("approval-other-content", document=step.known.id)
+    if event.language not in publication.proposal.languages:
+        raise Broken("language-unknown", language=event.language)
     unknown = [person for person in event.persons if person not in step.authority.charter.people]
     if unknown:
         raise Broken("person-unknown", person=unknown[0])
@@ -225,7 +232,7 @@ def _read(step: Step, event: Read) -> Document:
 
 
 def _issued(step: Step, event: Issued) -> Document:
-    step.publication(event.publication, event.revision)
+    step.text(event.publication, event.revision)
     step.must_publish(event)
     if event.copy != len(step.known.copies) + 1:
         raise Broken("copy-number", copy=event.copy)
@@ -238,12 +245,14 @@ def _returned(step: Step, event: Returned) -> Document:
     out = [copy for copy in step.known.copies if copy.number == event.copy and copy.returned is None]
     if not out:
         raise Broken("copy-number", copy=event.copy)
+    if event.outcome == "received":
+        return step.known
     back = replace(out[0], returned=step.by.entry)
     return replace(step.known, copies=tuple(back if c is out[0] else c for c in step.known.copies))
 
 
 def _attached(step: Step, event: Attached) -> Document:
-    step.publication(event.publication, event.revision)
+    step.text(event.publication, event.revision)
     step.must_publish(event)
     return step.known
 

@@ -109,6 +109,7 @@ class Proposal:
     titles: tuple[tuple[str, str], ...]
     base_publication: int | None
     reason: str
+    languages: tuple[str, ...] = ()
     approvals: tuple[Approval, ...] = ()
     rejected: Signature | None = None
     effective: date | None = None

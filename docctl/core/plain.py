@@ -93,19 +93,18 @@ class Fields:
             day = date.fromisoformat(self._text(name, value))
         except ValueError:
             raise self._bad(name, value) from None
-        if day.isoformat() != value:
+        if day.isoformat() != value or not fields.FIRST_YEAR <= day.year <= fields.LAST_YEAR:
             raise self._bad(name, value)
         return day
 
-    def number(self, name: str, lowest: int, default: int | None = _MISSING) -> int | None:
+    def number(self, name: str, lowest: int, default: int | None = _MISSING, highest: int = 99_999_999) -> int | None:
         """A whole number."""
         if self._left_out(name, default):
             return default
         value = self._take(name)
         text = self._text(name, value)
-        if not (
-            text.isascii() and text.isdecimal() and len(text) < 9 and str(int(text)) == text and int(text) >= lowest
-        ):
+        plain = text.isascii() and text.isdecimal() and len(text) < 9 and str(int(text)) == text
+        if not plain or not lowest <= int(text) <= highest:
             raise self._bad(name, value)
         return int(text)
 

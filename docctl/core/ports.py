@@ -49,6 +49,9 @@ class Ledger(Protocol):
     def commits(self, after: str | None, upto: str) -> Iterator[tuple[str, bytes]]:
         """Id and raw bytes of each commit behind `after` up to and with `upto`, oldest first.
 
+        A commit over the limit is hashed whole and handed out cut off one byte behind the limit, so that one stranger's
+        commit does not stop the judging.
+
         Only a convenience of order: the chain check compares each parent itself.
         """
 

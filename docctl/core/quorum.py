@@ -32,7 +32,15 @@ def counting(document: Document, authority: Authority) -> tuple[Approval, ...]:
     """The approvals that count now: those of keys not known to be compromised, or reaffirmed."""
     if document.proposal is None:
         return ()
-    return tuple(a for a in document.proposal.approvals if authority.counts(a.by, document.reaffirmed))
+    kept: list[Approval] = []
+    people: set[str | None] = set()
+    for one in document.proposal.approvals:
+        who = {one.by.person, one.acting_for} - {None}
+        # A person counts once, also when an approval that was doubtful is vouched for after a second one was given.
+        if authority.counts(one.by, document.reaffirmed) and not who & people:
+            kept.append(one)
+            people |= who
+    return tuple(kept)
 
 
 def progress(document: Document, steps: tuple[Step, ...], authority: Authority) -> Progress:

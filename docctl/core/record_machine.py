@@ -39,7 +39,8 @@ def apply(
         if record.disposed:
             raise Broken("record-closed", record=event.record)
         after, record = form, _HANDLERS[type(event)](step, record, event)
-    return replace(after, last=signed.entry.sequence), record
+    trail = (signed.entry.sequence, step.by.key, person.id)
+    return replace(after, last=signed.entry.sequence, trail=(*after.trail, trail)), record
 
 
 def place(record: str, form: str, signed: Signed) -> tuple[str, ...]:
@@ -52,6 +53,9 @@ def _recorded(step: Step, event: Recorded) -> tuple[Document, Record]:
     publication = step.publication(event.form_publication, event.form_revision)
     if form.in_force(step.signed.at) is not publication:
         raise Broken("form-not-in-force", document=form.id, revision=event.form_revision)
+    roles = step.kind.recorders or tuple(sorted(step.authority.charter.roles))
+    if not step.holds_any(roles, None, None):
+        raise Broken("recorder-role", roles=", ".join(step.kind.recorders))
     year = step.signed.day.year
     number = dict(form.recorded).get(year, 0) + 1
     if event.record != f"{form.id}-{year:04}-{number:04}":

@@ -118,7 +118,9 @@ reaffirm-own                unlawful  5.3
 read-for-others             unlawful  7.3
 person-unknown              untidy    5.3
 copy-number                 untidy    7.5.3.2
+attachment-lost             broken    7.5.3.2
 form-not-in-force           unlawful  7.5.3.1
+recorder-role               unlawful  5.3
 record-exists               untidy    7.5.3.2
 record-unknown              untidy    7.5.3.2
 record-number               untidy    7.5.3.2

@@ -13,6 +13,7 @@ from docctl.errors import Malformed, Unavailable
 
 Fetch = Callable[[Kind, Iterable[str]], Iterator[tuple[str, bytes]]]
 
+_DEEPEST = 6  # no lawful entry goes deeper than records/<FORM>/<year>/<month>/<ID>
 _KEPT = 48 * 1024 * 1024
 EMPTY_TREE = object_id("tree", b"")
 
@@ -22,7 +23,7 @@ class Shelf:
 
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._kept: OrderedDict[tuple[Kind, str], bytes] = OrderedDict()
         self._size = 0
 
     def get(self, kind: Kind, object_name: str) -> bytes:
@@ -33,19 +34,19 @@ class Shelf:
         """
         if object_name == EMPTY_TREE:
             return b""
-        kept = self._kept.get(object_name)
+        kept = self._kept.get((kind, object_name))
         if kept is not None:
-            self._kept.move_to_end(object_name)
+            self._kept.move_to_end((kind, object_name))
             return kept
         ((_, data),) = self._fetch(kind, [object_name])
-        self.put(object_name, data)
+        self.put(kind, object_name, data)
         return data
 
-    def put(self, object_name: str, data: bytes) -> None:
+    def put(self, kind: Kind, object_name: str, data: bytes) -> None:
         """Keep an object whose id was computed or checked."""
-        if object_name in self._kept:
+        if (kind, object_name) in self._kept:
             return
-        self._kept[object_name] = data
+        self._kept[kind, object_name] = data
         self._size += len(data)
         while self._size > _KEPT and len(self._kept) > 1:
             self._size -= len(self._kept.popitem(last=False)[1])
@@ -55,17 +56,17 @@ class Shelf:
 
         Nothing but speed: what cannot be read is missed only if the entry that names it has to be looked at.
         """
-        wanted = [name for name in dict.fromkeys(trees) if name not in self._kept and name != EMPTY_TREE]
+        wanted = [name for name in dict.fromkeys(trees) if ("tree", name) not in self._kept and name != EMPTY_TREE]
         files: list[str] = []
         try:
             for name, data in self._fetch("tree", wanted):
-                self.put(name, data)
+                self.put("tree", name, data)
                 try:
                     files += [item.id for item in tree.parse(data)[:MAX_FILES] if not item.folder]
                 except Malformed:
                     continue  # judged, and reported, when its entry's turn comes
-            for name, data in self._fetch("blob", [n for n in dict.fromkeys(files) if n not in self._kept]):
-                self.put(name, data)
+            for name, data in self._fetch("blob", [n for n in dict.fromkeys(files) if ("blob", n) not in self._kept]):
+                self.put("blob", name, data)
         except Unavailable:
             return
 
@@ -100,7 +101,7 @@ class Shelf:
             folder = None if inner == EMPTY_TREE else inner
         fresh = tree.replaced(data, name, folder)
         name_of_fresh = object_id("tree", fresh)
-        self.put(name_of_fresh, fresh)
+        self.put("tree", name_of_fresh, fresh)
         return name_of_fresh
 
     def fresh_trees(self, old: str, new: str) -> list[tuple[Kind, bytes]]:
@@ -115,7 +116,7 @@ class Shelf:
 
     def changes(self, old: str, new: str, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str, str]]:
         """Path, old id and new id of each folder whose own files differ between two trees."""
-        if old == new:
+        if old == new or len(path) > _DEEPEST:
             return
         before, after = self._lines(old), self._lines(new)
         if {item for item in before if not item.folder} != {item for item in after if not item.folder}:

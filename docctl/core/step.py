@@ -8,7 +8,7 @@ from docctl.core.events import Attached, Issued, Published, Rescheduled, Returne
 from docctl.core.model import Act, Document, Proposal, Publication, Signature, Signed
 
 
-class Broken(Exception):  # noqa: N818
+class Broken(Exception):
     """Inside the machines only: the rule that the entry breaks, with the places of its sentence."""
 
     def __init__(self, rule: str, /, **values: object) -> None:
@@ -66,9 +66,18 @@ class Step:
                 return publication
         raise Broken("publication-unknown", document=self.known.id, revision=revision)
 
+    def text(self, entry: int, revision: int) -> Publication:
+        """The publication named, which must be of a text."""
+        publication = self.publication(entry, revision)
+        if publication.withdraws:
+            raise Broken("publication-unknown", document=self.known.id, revision=revision)
+        return publication
+
     def holds_any(self, roles: tuple[str, ...], acting_for: str | None, basis: str | None) -> bool:
         """Whether the signer holds one of the roles, or acts for somebody who does."""
         day = self.signed.day
+        if acting_for is None and basis is not None:
+            raise Broken("deputy-without-basis", person=self.person.id)
         if acting_for is None:
             return any(self.person.holds(role, day) for role in roles)
         principal = self.principal(acting_for)

@@ -40,6 +40,7 @@ def submitted(step: Step, event: Submitted) -> Document:
         titles=_titles(event, document),
         base_publication=event.base_publication,
         reason=step.signed.entry.comment,
+        languages=event.languages or (),
         effective=event.effective,
         act=act_of(event),
         successor=event.successor,
@@ -57,7 +58,7 @@ def _type(step: Step, event: Submitted) -> DocumentType:
     kind = types.get(event.type or "")
     if kind is None:
         raise Broken("type-unknown", type=event.type)
-    if step.authority.charter.type_of(subject) is not kind:
+    if step.document is None and step.authority.charter.type_of(subject) is not kind:
         raise Broken("prefix-wrong", document=subject, prefix=kind.prefix)
     if step.document is not None and step.document.type != kind.name:
         raise Broken("type-changed", document=subject, type=step.document.type)

@@ -14,9 +14,9 @@ from docctl.adapters.gitledger import GitLedger
 from docctl.core import checkpoint as checkpoints
 from docctl.core import merkle
 from docctl.core.checkpoint import Anchor, Checkpoint
-from docctl.core.judge import State
 from docctl.core.model import Violation
 from docctl.core.ports import Ledger
+from docctl.core.state import State
 from docctl.errors import Malformed, Unavailable
 from docctl.library.replaying import fresh_state, replay
 
@@ -87,7 +87,7 @@ def verify(ledger: Ledger, anchor: Anchor | None, marks: tuple[Checkpoint, ...] 
         values = (("expected", anchor.library), ("found", library))
         audit.found.insert(0, Violation("anchor-differs", 0, "", values))
     newer = next((one for one in audit.found if one.rule == "message-format"), None)
-    if audit.reason is None and newer is not None:
+    if audit.reason is None and newer is not None and all(one.rule == "message-format" for one in audit.found):
         audit.give_up("format-newer", entry=newer.entry)
     if audit.reason is None and anchor is None and not audit.found:
         audit.give_up("anchor-missing")

@@ -6,31 +6,37 @@ stored and the head moved in one step. If somebody else was first, everything is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from docctl.adapters.gitledger import GitLedger
+from docctl.adapters.gitprocess import locked
 from docctl.adapters.home import Home
 from docctl.adapters.statestore import DamagedState, StateStore, Table
 from docctl.adapters.worktree import WorkTree
 from docctl.core import commit as commits
 from docctl.core import content, days, tree
-from docctl.core.authority import RECOVERY_IDENTITY
+from docctl.core.charter import RECOVERY_IDENTITY
 from docctl.core.charter_machine import CHARTER
 from docctl.core.events import Approved, Event
-from docctl.core.judge import Outcome, Sealed, State, advance, predict, weigh
+from docctl.core.judge import advance, predict, weigh
 from docctl.core.message import Entry, encode
 from docctl.core.model import Signed, Violation
 from docctl.core.ports import Kind, Ledger, Seal, Signer
 from docctl.core.shelf import EMPTY_TREE
+from docctl.core.state import Outcome, Sealed, State
 from docctl.core.step import Broken
-from docctl.errors import DocctlError, LedgerChanged, Malformed, NotFound, Refused, Untrusted
+from docctl.errors import DocctlError, LedgerChanged, Malformed, NotFound, Refused, Unavailable, Untrusted
 from docctl.library import clock
 from docctl.library.replaying import fresh_state, replay
 from docctl.signatures import open_seal
 
 TRIES = 20
+PATIENT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,8 @@ class Book:
     Attributes:
         work: The working files; None for a bare or in-memory ledger.
         violations: What the history so far violates.
+        unlaid: Why the working files could not be brought to the head; None if they were.
+        spared: Documents whose working drafts the next laying out leaves alone.
     """
 
     def __init__(self, ledger: Ledger, home: Home | None = None) -> None:
@@ -60,6 +68,8 @@ class Book:
         self.store: StateStore | None = None
         self.state = fresh_state(ledger)
         self.violations: tuple[Violation, ...] = ()
+        self.unlaid: DocctlError | None = None
+        self.spared: set[str] = set()
         if isinstance(ledger, GitLedger):
             if ledger.root is not None:
                 self.work = WorkTree(ledger.root, ledger.git_dir)
@@ -83,12 +93,17 @@ class Book:
         head = self.ledger.head()
         if head is None:
             raise NotFound("library-empty")
-        if self.state.head == head:
+        if self.state.head == head and self.unlaid is None:
             return
         if self.state.head is None:
             self._load()
-        if self.state.head != head and not self._catch_up(head):
-            self._from_the_front(head)
+        try:
+            if self.state.head != head and not self._catch_up(head):
+                self._from_the_front(head)
+        except BaseException:
+            # Half a replay is no state: what it found so far would be lost with it.
+            self.state, self.violations = fresh_state(self.ledger), ()
+            raise
         self._lay_out()
 
     def _load(self) -> None:
@@ -105,8 +120,7 @@ class Book:
         self.state = fresh_state(self.ledger)
         for name in ("length", "head", "tree", "time", "authority", "frontier"):
             setattr(self.state, name, kept[name])
-        self.state.documents = Table(self.store, "document")
-        self.state.records = Table(self.store, "record")
+        self._set_tables(self.store)
 
     def _forget(self) -> None:
         if self.store is not None:
@@ -114,29 +128,40 @@ class Book:
             self.store.open()
         self.state, self.violations = fresh_state(self.ledger), ()
 
+    def _set_tables(self, store: StateStore, *, whole: bool = False) -> None:
+        for name in ("documents", "records"):
+            table: Table[Any] = Table(store, name, partial(self._replayed, name))
+            table.whole = whole
+            setattr(self.state, name, table)
+
+    def _replayed(self, name: str) -> Mapping[str, Any]:
+        """A table of the state as the ledger gives it, when what was kept of it is damaged."""
+        state = fresh_state(self.ledger)
+        if self.state.head is not None:
+            deque(replay(state, self.ledger.commits(None, self.state.head)), maxlen=0)
+        found: Mapping[str, Any] = getattr(state, name)
+        return found
+
     def _catch_up(self, head: str) -> bool:
         """Judge what came behind the kept head; False if it is no longer part of the history."""
         if self.state.head is None:
             return False
         new = self.ledger.commits(self.state.head, head)
-        first = next(new, None)
+        try:
+            first = next(new, None)
+        except Unavailable:
+            # The kept head is nowhere; if something else is, reading from the front will tell.
+            return False
         if first is None or commits.parent_of(first[1]) != self.state.head:
             return False
-        try:
-            found = list(replay(self.state, _chained(first, new)))
-        except DamagedState:
-            self._forget()
-            return False
-        self.violations += tuple(found)
+        self.violations += tuple(replay(self.state, _chained(first, new)))
         self._save(fresh=False)
         return True
 
     def _from_the_front(self, head: str) -> None:
         self.state = fresh_state(self.ledger)
         if self.store is not None:
-            self.state.documents = Table(self.store, "document")
-            self.state.records = Table(self.store, "record")
-            self.state.documents.whole = self.state.records.whole = True
+            self._set_tables(self.store, whole=True)
         self.violations = tuple(replay(self.state, self.ledger.commits(None, head)))
         self._save(fresh=True)
 
@@ -162,13 +187,22 @@ class Book:
             Refused: the code of the rule that forbids it; nothing was written.
             Untrusted, Unavailable: the signer or the ledger cannot be used; nothing was written.
         """
-        for _ in range(TRIES):
-            draft = plan(self.state)
-            try:
-                return self._append_once(signer, draft)
-            except LedgerChanged:
-                self.refresh()
+        self.refresh()
+        for tried in range(TRIES):
+            # Signing may take a person's time, so others are kept out only after they were first a few times.
+            with self._reserved() if tried >= PATIENT else contextlib.nullcontext():
+                try:
+                    return self._append_once(signer, plan(self.state))
+                except LedgerChanged:
+                    self.refresh()
         raise Refused("ledger-busy")
+
+    @contextlib.contextmanager
+    def _reserved(self) -> Iterator[None]:
+        """Keep other writers out, and take in what they entered."""
+        with self.ledger.reserved() if isinstance(self.ledger, GitLedger) else contextlib.nullcontext():
+            self.refresh()
+            yield
 
     def judge(self, signer: Signer, draft: Draft) -> Outcome:
         """What the entry would make of the register; nothing is signed or written.
@@ -203,7 +237,7 @@ class Book:
         state = self.state
         if draft.files is not None:
             for kind, data in tree.files_tree(draft.files)[1]:
-                state.shelf.put(commits.object_id(kind, data), data)
+                state.shelf.put(kind, commits.object_id(kind, data), data)
         identity = self._identity(signer, draft)
         offsets = state.authority.charter.offsets if state.authority else (clock.local_offset(),)
         at, offset = clock.signing_time(state.time, offsets)
@@ -221,8 +255,12 @@ class Book:
         signed = Signed(entry, signer.key, *identity, *when, days.day_of(*when))
         try:
             root = predict(state, signed)
-            payload = commits.unsigned(root, state.head, identity, when, message)
-            commit = commits.Commit("", payload, b"", root, state.head, *identity, *when, message)
+        except Broken:
+            # Judging says why, and says first what the auditor would say first.
+            root = state.tree
+        payload = commits.unsigned(root, state.head, identity, when, message)
+        commit = commits.Commit("", payload, b"", root, state.head, *identity, *when, message)
+        try:
             return payload, weigh(state, Sealed("", None, root, commit, entry, Seal(signer.key, "")))
         except Broken as broken:
             raise Refused(broken.rule, **dict(broken.values)) from None
@@ -251,7 +289,7 @@ class Book:
         """Write the founding entry of an empty ledger."""
         state = self.state
         for kind, data in tree.files_tree(files)[1]:
-            state.shelf.put(commits.object_id(kind, data), data)
+            state.shelf.put(kind, commits.object_id(kind, data), data)
         draft = Draft(CHARTER, event, "", files)
         payload, outcome = self._candidate(signer, draft, identity, (clock.now(), offset))
         raw = commits.signed(payload, signer.sign(payload, "git"))
@@ -265,38 +303,53 @@ class Book:
     # -- files -------------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        """Bring the working files to the head, folder by folder; drafts that somebody works on stay as they are."""
-        head, shelf = self.state.head, self.state.shelf
-        if self.work is None or head is None:
-            return
-        laid = self.work.laid()
-        if laid == head:
-            return
-        old = EMPTY_TREE
-        if laid is not None:
-            try:
-                old = commits.tree_of(next(iter(self.ledger.fetch("commit", [laid])))[1]) or EMPTY_TREE
-            except DocctlError:
-                old = EMPTY_TREE
-        if old != self.state.tree:
-            for path, before, after in shelf.changes(old, self.state.tree):
-                files = {} if after == EMPTY_TREE else _files(shelf, after)
-                if path[0] == "drafts" and self._in_work(path, _files(shelf, before), files):
-                    continue
-                self.work.lay("/".join(path), files)
-            if isinstance(self.ledger, GitLedger):
-                self.work.sync_index(self.ledger, head)
-        self.work.set_laid(head)
+        """Bring the working files to the head, if nothing stands in the way.
 
-    def _in_work(self, path: tuple[str, ...], before: Mapping[str, bytes], after: Mapping[str, bytes]) -> bool:
-        """Whether a draft's working files differ both from what was entered before and from what is entered now."""
-        if self.work is None:
-            return False
+        What stands there is remembered, and tried again by the next command: the entries stand all the same, and can be
+        read by people who may not write here.
+        """
+        self.unlaid = None
+        head = self.state.head
+        if self.work is None or head is None or not isinstance(self.ledger, GitLedger):
+            return
+        if self.work.laid() == self.state.tree:
+            return
         try:
-            here = self.work.read_folder("/".join(path))
-        except NotFound:
-            return False
-        return here not in (before, after)
+            with locked(self.ledger.git_dir, "docctl-laid.lock"):
+                # Whoever moved the head on lays out what is newer; never back to what is older.
+                if self.ledger.head() == head:
+                    self._lay(self.work, self.ledger)
+        except DocctlError as error:
+            self.unlaid = error
+        self.spared.clear()
+
+    def _lay(self, work: WorkTree, ledger: GitLedger) -> None:
+        """Bring the working files to the head, folder by folder; drafts that somebody works on stay as they are."""
+        shelf, tree_now = self.state.shelf, self.state.tree
+        for path, before, after in shelf.changes(work.laid() or EMPTY_TREE, tree_now):
+            files = _files(shelf, after)
+            if path[:1] == ("drafts",) and (
+                path[-1] in self.spared or _in_work(work, path, _files(shelf, before), files)
+            ):
+                continue
+            work.lay("/".join(path), files)
+        work.sync_index(ledger, tree_now)
+        work.set_laid(tree_now)
+
+
+def _in_work(work: WorkTree, path: tuple[str, ...], before: Mapping[str, bytes], after: Mapping[str, bytes]) -> bool:
+    """Whether a draft's folder holds anything that was entered neither before nor now.
+
+    File by file, since a laying out that was cut off leaves some of the one and some of the other.
+    """
+    try:
+        here = work.read_folder("/".join(path))
+    except NotFound:
+        return False
+    except Refused:
+        # Something lies there that no entry could bring.
+        return True
+    return any(data not in (before.get(name), after.get(name)) for name, data in here.items())
 
 
 def placed(state: State, draft: Draft) -> Entry:

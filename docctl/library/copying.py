@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import date
+from pathlib import Path
 from types import MappingProxyType
 
 from docctl import catalogues, renderers
+from docctl.adapters.gitprocess import disk_failure
 from docctl.core import content, days, heading
 from docctl.core.charter import chosen
 from docctl.core.copies import ApprovalLine, ControlledCopy, HistoryLine
-from docctl.core.judge import State
-from docctl.core.model import Document, Proposal, Publication, Status
-from docctl.errors import NotFound, Refused
+from docctl.core.model import Document, Proposal, Publication, Signature, Status
+from docctl.core.state import State
+from docctl.errors import Malformed, NotFound, Refused
 from docctl.library import views
 from docctl.library.deciding import authority_of, signer_name
 
@@ -83,7 +86,7 @@ def language_of(files: dict[str, bytes], titles: tuple[tuple[str, str], ...], wa
 def render(
     state: State, document: Document, *, form: str, language: str | None, revision: int | None, moment: int
 ) -> bytes:
-    """One copy as bytes; its time is the ledger's, so that the same state gives the same file.
+    """One copy as bytes.
 
     Raises:
         NotFound: `format-unknown`, `revision-not-found`, `language-not-found`, `not-in-force-now`.
@@ -93,8 +96,20 @@ def render(
     proposal, publication, status = choose(document, moment, revision)
     files = files_of(state, proposal)
     tongue = language_of(files, proposal.titles, language)
-    copy = _copy(state, document, (proposal, publication, status), files, tongue, state.time)
-    return renderers.FORMATS[form].render(copy)
+    copy = _copy(state, document, (proposal, publication, status), files, tongue)
+    return _drawn(form, copy)
+
+
+def _drawn(form: str, copy: ControlledCopy) -> bytes:
+    """The copy in a format.
+
+    Raises:
+        Unavailable: `disk-full`, `not-writable`, `disk-failed`: there is no room for the files that it is made from.
+    """
+    try:
+        return renderers.FORMATS[form].render(copy)
+    except OSError as error:
+        raise disk_failure(error, Path(tempfile.gettempdir())) from error
 
 
 def _copy(
@@ -103,7 +118,6 @@ def _copy(
     chosen_one: tuple[Proposal, Publication | None, Status],
     files: dict[str, bytes],
     language: str,
-    made: int,
 ) -> ControlledCopy:
     proposal, publication, status = chosen_one
     charter = authority_of(state).charter
@@ -128,10 +142,42 @@ def _copy(
         history=_history(state, document, publication, language),
         digest=proposal.content,
         text=_without_title(body, chosen(proposal.titles, language)),
-        made=made,
+        made=state.time,  # the ledger's, so that the same state gives the same file
         images=MappingProxyType({name: data for name, data in files.items() if not name.endswith(".md")}),
         labels=MappingProxyType({code: catalogues.say(f"copy-{code}", language) for code in LABELS}),
     )
+
+
+def _tongue(name: str, language: str) -> str:
+    return catalogues.say(f"language-{name}", language) if name in ("az", "en", "ru") else name
+
+
+def rehearse(state: State, files: dict[str, bytes], found: heading.Heading) -> None:
+    """Draw a text once before it is submitted, so that nobody approves what no copy can show.
+
+    Raises:
+        Refused: `glyph-missing`, `table-cells`, `image-format` and the like, with file and line.
+    """
+    kind = authority_of(state).charter.types.get(found.type)
+    if kind is None:
+        return  # the machine refuses it
+    by = Signature(0, "", "", state.time, "+0000")
+    proposal = Proposal(by, "revision", 1, content.digest(files), None, kind.name, found.owner, found.titles, None, "")
+    document = Document(found.id, 0, type=kind.name, owner=found.owner, titles=found.titles)
+    for language in found.languages:
+        copy = _copy(state, document, (proposal, None, Status.SUBMITTED), files, language)
+        try:
+            _drawn("pdf", copy)
+        except Malformed as error:
+            values = dict(error.values)
+            if isinstance(values.get("line"), int):
+                values["line"] = int(str(values["line"])) + _lines_before(files[f"{language}.md"], copy.text)
+            raise Refused(error.code, **{"file": f"{language}.md", **values}) from None
+
+
+def _lines_before(data: bytes, text: str) -> int:
+    """How many lines of a file stand before the text that a renderer sees."""
+    return data.count(b"\n") - text.count("\n")
 
 
 def _without_title(text: str, title: str) -> str:
@@ -161,7 +207,9 @@ def _facts(
     facts.append((label("owner"), catalogues.role(proposal.owner, language)))
     main = proposal.titles[0][0]
     if main != language:
-        facts.append((label("translation"), catalogues.say("copy-authoritative", language, language=main.upper())))
+        facts.append(
+            (label("translation"), catalogues.say("copy-authoritative", language, language=_tongue(main, language)))
+        )
     return tuple(facts)
 
 

@@ -12,7 +12,8 @@ from datetime import date
 
 from docctl.core import content, heading, quorum
 from docctl.core import tree as trees
-from docctl.core.authority import RECOVERY, Authority
+from docctl.core.authority import Authority
+from docctl.core.charter import RECOVERY
 from docctl.core.charter_machine import CHARTER
 from docctl.core.events import (
     Approved,
@@ -26,8 +27,8 @@ from docctl.core.events import (
     Submitted,
     Suspended,
 )
-from docctl.core.judge import State
 from docctl.core.model import Act, Document, Proposal, Publication
+from docctl.core.state import State
 from docctl.errors import Malformed, NotFound, Refused
 from docctl.library.book import Draft, Plan
 from docctl.library.replaying import MEANS

@@ -189,7 +189,7 @@ def _starter(office: Office) -> None:
     _agree(office, "FRM-01", approver="tural")
     library.publish("FRM-01", signers["aysel"])
 
-    library.put_draft("PRO-01", _with_sentence(library.text("PRO-01"), "Bu prosedur bütün işçilər üçün açıqdır.", 1))
+    library.put_draft("PRO-01", _with_sentence(library.text("PRO-01"), "Bu prosedur hamıya açıqdır.", 1))
     library.submit("PRO-01", "Cümlə düzəldilib", signers["aysel"], editorial=True)
     library.approve("PRO-01", signers["nigar"])
     library.publish("PRO-01", signers["aysel"])

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from docctl.core.authority import RECOVERY, fingerprint
+from docctl.core.authority import fingerprint
+from docctl.core.charter import RECOVERY
 from docctl.errors import Malformed, NotFound, Refused
 from docctl.library.charters import Newcomer, NextCharter
 

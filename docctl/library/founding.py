@@ -11,7 +11,7 @@ from docctl.adapters import remote
 from docctl.adapters.gitledger import GitLedger
 from docctl.adapters.home import Home
 from docctl.core import days
-from docctl.core.authority import RECOVERY
+from docctl.core.charter import RECOVERY
 from docctl.core.checkpoint import Anchor
 from docctl.core.events import Founded
 from docctl.core.ports import Ledger, Signer

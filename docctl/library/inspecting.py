@@ -8,8 +8,8 @@ from pathlib import Path
 from docctl.adapters.gitledger import GitLedger
 from docctl.adapters.home import Home
 from docctl.core.checkpoint import Anchor, Checkpoint
-from docctl.core.judge import unseal
 from docctl.core.ports import Ledger
+from docctl.core.state import unseal
 from docctl.errors import Unavailable
 from docctl.library import auditing
 from docctl.library.auditing import Report

@@ -19,9 +19,9 @@ from docctl.core import days, words
 from docctl.core.authority import Authority
 from docctl.core.charter import Charter
 from docctl.core.checkpoint import Anchor, Checkpoint
-from docctl.core.judge import unseal
 from docctl.core.model import Act, Document, Signed, Violation
 from docctl.core.ports import Ledger, Signer
+from docctl.core.state import unseal
 from docctl.errors import NotFound, Refused
 from docctl.library import auditing, clock, copying, deciding, syncing, views
 from docctl.library.auditing import Report

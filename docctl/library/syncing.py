@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from docctl.adapters import remote
 from docctl.adapters.gitledger import GitLedger
+from docctl.adapters.memoryledger import Overlay, Stored
+from docctl.core import days
 from docctl.core.charter_machine import CHARTER
-from docctl.core.events import Event, Submitted
-from docctl.core.judge import unseal
+from docctl.core.events import Submitted
 from docctl.core.message import Entry
-from docctl.core.ports import Signer
+from docctl.core.ports import Ledger, Signer
+from docctl.core.state import State, unseal
 from docctl.errors import LedgerChanged, Refused
+from docctl.library import clock
 from docctl.library.book import Book, Draft, folder_of
 from docctl.library.drafting import next_number
 from docctl.library.replaying import fresh_state, replay
@@ -22,7 +27,7 @@ from docctl.signatures import open_seal
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What came and what went, in entries; `dropped` are own entries that no longer fit."""
+    """What came and what went, in entries; how many of those sent had to be signed anew."""
 
     received: int
     sent: int
@@ -35,18 +40,23 @@ def sync(book: Book, root: Path, signer: Signer | None) -> Synced:
     Nothing unlawful is taken over: if what came breaks a rule, the local ledger stays as it is.
 
     Raises:
-        Refused: `remote-none`, `remote-unlawful`, `remote-refused`, `sync-needs-key`, `sync-conflict`.
+        Refused: `remote-none`, `remote-unlawful`, `remote-refused`, `library-other`, `sync-needs-key`,
+            `sync-other-signer`, `sync-conflict`.
         Unavailable: `remote-unreachable`.
     """
+    received = anew = 0
     for _ in range(5):
         theirs = remote.fetch(root)
-        received, anew = _bring_in(book, theirs, signer) if theirs else (0, 0)
-        ours = _count(book, theirs)
-        if ours == 0:
-            return Synced(received, 0, anew)
         try:
-            remote.push(root)
+            if theirs is not None:
+                came, again = _bring_in(book, root, theirs, signer)
+                received, anew = received + came, anew + again
+            ours = _count(book, theirs)
+            if ours:
+                remote.push(root)
         except LedgerChanged:
+            # Somebody was first, here or there.
+            book.refresh()
             continue
         return Synced(received, ours, anew)
     raise Refused("ledger-busy")
@@ -57,8 +67,11 @@ def _count(book: Book, theirs: str | None) -> int:
     return 0 if head is None or head == theirs else sum(1 for _ in book.ledger.commits(theirs, head))
 
 
-def _bring_in(book: Book, theirs: str, signer: Signer | None) -> tuple[int, int]:
-    """Make the shared head ours; own entries that it does not have are entered again behind it."""
+def _bring_in(book: Book, root: Path, theirs: str, signer: Signer | None) -> tuple[int, int]:
+    """Make the shared head ours, with own entries that it does not have entered again behind it.
+
+    All of it is made ready before the head moves, in one step: whoever is cut off has the old ledger or the new.
+    """
     head = book.ledger.head()
     if head == theirs:
         return 0, 0
@@ -66,27 +79,65 @@ def _bring_in(book: Book, theirs: str, signer: Signer | None) -> tuple[int, int]
     if not new:
         return 0, 0  # the shared copy is behind us
     own = list(book.ledger.commits(theirs, head)) if head else []
-    _must_be_lawful(book, theirs)
+    ahead = _Ahead(book.ledger, theirs)
+    desk = Book(ahead)
+    desk.state = _lawful(book, ahead, theirs)
     if own and signer is None:
         raise Refused("sync-needs-key", entries=len(own))
     drafts = [_draft(book, raw, commit_id, signer) for commit_id, raw in own]
-    book.ledger.append((), theirs, head)
-    book.refresh()
-    again = _Again(book, signer, head)
-    for entry, files in drafts:
-        again.enter(entry, files)
+    again = _Again(desk, root)
+    try:
+        for entry, files in drafts:
+            again.enter(entry, files, signer)
+    except Refused:
+        if isinstance(book.ledger, GitLedger) and head is not None:
+            book.ledger.keep(head)
+        # The texts that are not entered again stay in the working folder, as drafts like any other.
+        book.spared |= {entry.subject for entry, files in drafts[len(again.numbers) :] if files}
+        _move(book, ahead, head)
+        raise
+    _move(book, ahead, head)
     return len(new), len(drafts)
 
 
-def _must_be_lawful(book: Book, theirs: str) -> None:
-    state = fresh_state(book.ledger)
-    found = next(iter(replay(state, book.ledger.commits(None, theirs))), None)
+class _Ahead(Overlay):
+    """The ledger as it will be: theirs, and what is entered behind it; nothing is written yet."""
+
+    def __init__(self, ledger: Ledger, head: str) -> None:
+        super().__init__(ledger, ())
+        self._head = head
+
+    def head(self) -> str:
+        """Where the shared ledger will stand."""
+        return self._head
+
+    def append(self, objects: Iterable[Stored], new: str, old: str | None) -> None:
+        """Lay the objects over the ledger."""
+        if old != self._head:
+            raise LedgerChanged("ledger-changed")
+        self.lay_over(objects)
+        self._head = new
+
+
+def _move(book: Book, ahead: _Ahead, head: str | None) -> None:
+    book.ledger.append(ahead.laid_over(), ahead.head(), head)
+    book.refresh()
+
+
+def _lawful(book: Book, ahead: _Ahead, theirs: str) -> State:
+    """The state behind what came, which is this library and breaks no rule beyond what is known here already."""
+    state = fresh_state(ahead)
     known = {(one.entry, one.commit) for one in book.violations}
-    if found is not None and (found.entry, found.commit) not in known:
-        raise Refused("remote-unlawful", rule=found.rule, entry=found.entry)
+    for found in replay(state, ahead.commits(None, theirs)):
+        if (found.entry, found.commit) not in known:
+            raise Refused("remote-unlawful", rule=found.rule, entry=found.entry)
+    if state.time - clock.now() > clock.SKEW:
+        # Lawful it may be, but whoever takes it over can write nothing until that hour comes.
+        raise Refused("remote-clock", last=days.shown(state.time, "+0000"))
     mine = book.state.authority
     if mine is not None and (state.authority is None or state.authority.library != mine.library):
         raise Refused("library-other")
+    return state
 
 
 def _draft(book: Book, raw: bytes, commit_id: str, signer: Signer | None) -> tuple[Entry, dict[str, bytes] | None]:
@@ -103,60 +154,58 @@ def _draft(book: Book, raw: bytes, commit_id: str, signer: Signer | None) -> tup
 class _Again:
     """Enters own entries behind those that came: their numbers, and what they name, are made to fit."""
 
-    def __init__(self, book: Book, signer: Signer | None, before: str | None) -> None:
+    def __init__(self, book: Book, root: Path) -> None:
         self.book = book
-        self.signer = signer
-        self.before = before
+        self.root = root
         self.numbers: dict[int, int] = {}
         self.names: dict[str, str] = {}
 
-    def enter(self, entry: Entry, files: dict[str, bytes] | None) -> None:
-        """Enter one; where a rule now forbids it, what was entered before is kept aside and the person told."""
-        if self.signer is None:
+    def enter(self, entry: Entry, files: dict[str, bytes] | None, signer: Signer | None) -> None:
+        """Enter one.
+
+        Raises:
+            Refused: `sync-conflict`: a rule now forbids it.
+        """
+        if _is_new(entry) and entry.subject in self.book.state.documents:
+            self.names[entry.subject] = self._free_number(entry.subject)
+        if signer is None:
             raise Refused("sync-needs-key", entries=1)
-        draft = Draft(self.names.get(entry.subject, entry.subject), self._moved(entry.event), entry.comment, files)
+        draft = self._moved(entry, files)
         try:
-            try:
-                signed = self.book.append(self.signer, lambda _: draft)
-            except Refused as refused:
-                if not _number_taken(entry, refused):
-                    raise
-                fresh = self._renumbered(entry, files or {})
-                signed = self.book.append(self.signer, lambda _: fresh)
+            signed = self.book.append(signer, lambda _: draft)
         except Refused as refused:
-            if isinstance(self.book.ledger, GitLedger) and self.before:
-                self.book.ledger.keep(self.before)
-            raise Refused("sync-conflict", rule=refused.code, document=draft.subject) from None
+            raise Refused("sync-conflict", rule=refused.code, document=entry.subject) from None
         self.numbers[entry.sequence] = signed.entry.sequence
 
-    def _moved(self, event: Event) -> Event:
-        """The event with the numbers of own entries as they are now."""
-        numbers = {
+    def _moved(self, entry: Entry, files: dict[str, bytes] | None) -> Draft:
+        """What the entry asks for, with the numbers of own entries and of own documents as they are now."""
+        changed: dict[str, Any] = {
             name: self.numbers[value]
             for name in _NUMBERS
-            if (value := getattr(event, name, None)) is not None and value in self.numbers
+            if (value := getattr(entry.event, name, None)) is not None and value in self.numbers
         }
-        return replace(event, **numbers)
+        subject = self.names.get(entry.subject, entry.subject)
+        if subject != entry.subject and files and isinstance(entry.event, Submitted):
+            files = {name: _renumbered(data, entry.subject, subject) for name, data in files.items()}
+            changed["content"], changed["tree"] = folder_of(files)
+        return Draft(subject, replace(entry.event, **changed), entry.comment, files)
 
-    def _renumbered(self, entry: Entry, files: dict[str, bytes]) -> Draft:
-        """A new document whose number somebody else took meanwhile gets the next one."""
-        prefix, _, digits = entry.subject.rpartition("-")
-        fresh = next_number(prefix, [*self.book.state.documents], len(digits))
-        self.names[entry.subject] = fresh
-        line = re.compile(rf"^id: ['\"]?{re.escape(entry.subject)}['\"]?$".encode(), re.MULTILINE)
-        renamed = {name: line.sub(f"id: {fresh}".encode(), data, count=1) for name, data in files.items()}
-        digest, tree = folder_of(renamed)
-        if not isinstance(entry.event, Submitted):
-            raise Refused("sync-conflict", rule="base-stale", document=entry.subject)
-        event = replace(entry.event, content=digest, tree=tree)
-        return Draft(fresh, event, entry.comment, renamed)
+    def _free_number(self, subject: str) -> str:
+        """The next number that neither an entered document has nor a draft that somebody works on."""
+        prefix, _, digits = subject.rpartition("-")
+        lying = [place.name for place in (self.root / "drafts").glob("*")]
+        return next_number(prefix, [*self.book.state.documents, *lying], len(digits))
 
 
 _NUMBERS = ("submission", "publication", "base_publication", "base_submission", "form_publication", "entry")
 
 
-def _number_taken(entry: Entry, refused: Refused) -> bool:
-    """Whether a first submission of a new document met another document under its number."""
-    event = entry.event
-    fresh = isinstance(event, Submitted) and event.base_publication is None and event.base_submission is None
-    return fresh and entry.subject != CHARTER and refused.code in ("base-stale", "proposal-of-another", "type-changed")
+def _is_new(entry: Entry) -> bool:
+    """Whether it is the first entry of its document, whose number somebody else may have taken meanwhile."""
+    return isinstance(entry.event, Submitted) and entry.previous is None and entry.subject != CHARTER
+
+
+def _renumbered(data: bytes, old: str, new: str) -> bytes:
+    """A text whose heading names the document's new number."""
+    line = re.compile(rf"^id: *(['\"]?){re.escape(old)}\1 *$".encode(), re.MULTILINE)
+    return line.sub(f"id: {new}".encode(), data, count=1)

@@ -9,8 +9,8 @@ from docctl.core import charter_machine
 from docctl.core.charter import Person, Step
 from docctl.core.charter_machine import CHARTER
 from docctl.core.events import Cancelled
-from docctl.core.judge import State
 from docctl.core.model import Proposal, Signed
+from docctl.core.state import State
 from docctl.errors import Refused
 from docctl.library import views
 from docctl.library.book import Draft, Plan, placed

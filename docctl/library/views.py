@@ -9,8 +9,8 @@ from docctl.core import charter_machine, days, quorum
 from docctl.core.authority import Authority
 from docctl.core.charter import DocumentType, chosen
 from docctl.core.charter_machine import CHARTER
-from docctl.core.judge import State
 from docctl.core.model import Act, Document, Proposal, Publication, Signed, Status
+from docctl.core.state import State
 from docctl.library.deciding import authority_of, signer_name
 
 

@@ -58,7 +58,7 @@ def test_a_revision_begins_with_the_text_in_force_and_its_change_can_be_compared
 def test_an_editorial_needs_fewer_approvals(later: Desk) -> None:
     later.ok("new", "PRO-01")
     path = later.draft("PRO-01", "en.md")
-    path.write_text(path.read_text("utf-8") + "\nOne more sentence.\n", "utf-8")
+    path.write_text(path.read_text("utf-8") + "\nA further sentence.\n", "utf-8")
     later.ok("submit", "PRO-01", "--reason", "Typo", "--editorial", as_="aysel")
     assert "docctl publish" in later.ok("approve", "PRO-01", as_="leyla")
 

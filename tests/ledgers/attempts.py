@@ -32,7 +32,7 @@ from docctl.core.events import (
     Submitted,
     Suspended,
 )
-from docctl.core.judge import State
+from docctl.core.state import State
 from docctl.core.model import Document, Proposal, Publication
 from docctl.library.book import folder_of
 
@@ -239,7 +239,7 @@ class Attempts:
         files = {"az.md": b"Corrected\n"}
         digest, folder = folder_of(files)
         event = Amended(record=name, amendment=known.amendments + 1 if known else 1, content=digest, tree=folder)
-        return Attempt(key(who), form, replace(event, **more), "", files)
+        return Attempt(key(who), form, replace(event, **more), "A slip", files)
 
     def hold(self, who: str, form: str, name: str) -> Attempt:
         return Attempt(key(who), form, Held(record=name), "Court")

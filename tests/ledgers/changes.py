@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from office import Office, appointments, key, person, proof
 
-from docctl.core.authority import RECOVERY
+from docctl.core.charter import RECOVERY
 
 
 def number_of(text: str, labels: dict[str, int]) -> int:

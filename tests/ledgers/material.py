@@ -11,7 +11,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from docctl.core.authority import RECOVERY, RECOVERY_IDENTITY
+from docctl.core.charter import RECOVERY, RECOVERY_IDENTITY
 from docctl.core.events import Event
 from docctl.signatures import parse_blob, prove_possession, signed_data
 from docctl.signatures.sshsig import compose

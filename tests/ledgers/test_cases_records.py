@@ -21,6 +21,19 @@ def test_a_record_is_made_from_a_form_in_force(ledger):
     """
 
 
+def test_the_type_says_who_may_make_records(ledger):
+    """
+    office
+    anna submits FRM-01
+    eva approves FRM-01
+    anna publishes FRM-01
+    anna, bob change charter: set library.types.form.recorders = [reviewer]
+    bob records FRM-01-2026-0001 from FRM-01 -> recorder-role
+    eva records FRM-01-2026-0001 from FRM-01
+    eva trains eva&dan on FRM-01 session FRM-01-2026-0001
+    """
+
+
 def test_records_are_numbered_by_form_and_year(ledger):
     """
     office

@@ -393,9 +393,6 @@ def test_a_publication_without_quorum_that_got_in_puts_nothing_in_force(ledger):
     anna publishes POL-01 -> quorum-missing (forced)
     POL-01 is submitted
     bob approves POL-01
-    anna publishes POL-01 -> undeclared-change
-    anna submits POL-01
-    bob approves POL-01
     anna publishes POL-01
     POL-01 is in-force revision 1
     """

@@ -427,7 +427,10 @@ def test_the_draft_published_is_the_one_approved():
     other = text_files("POL-01", "Başqa")
     raw, objects = office.sealed(office.submission("eva", "POL-01", other))
     assert office.write(raw, objects) == "author-role"
-    assert office.enter(office.publication("anna", "POL-01")) == "undeclared-change"
+    # Its files are nobody's: what is published is what was approved.
+    assert office.enter(office.publication("anna", "POL-01")) is None
+    folder = office.state.shelf.look(office.state.tree, ("policies", "POL-01"))
+    assert office.state.shelf.files(folder) == text_files("POL-01", "Mətn")
 
 
 def test_a_charter_of_any_files_is_refused():

@@ -38,8 +38,17 @@ def told():
 def test_every_rule_is_broken_by_a_case_and_every_code_is_a_rule():
     codes = set().union(*(rules_in(text) for _, text in told()))
     codes |= {rule for rule, _ in test_chain.BYTES.values()} | {rule for rule, _ in test_chain.FOUNDINGS.values()}
-    codes |= {"founding-missing", "tree-invalid"}  # asserted by name in `test_chain`
+    # Asserted by name, in `test_chain` and below.
+    codes |= {"founding-missing", "tree-invalid", "attachment-lost"}
     assert codes == set(RULES) - AUDITING
+
+
+def test_what_is_attached_stays_attached():
+    office = history()
+    assert office.enter(office.attachment("anna", "POL-01", {"signed.pdf": b"%PDF-1"})) is None
+    assert office.enter(office.attachment("anna", "POL-01", {"other.pdf": b"%PDF-2"})) == "attachment-lost"
+    both = {"signed.pdf": b"%PDF-1", "other.pdf": b"%PDF-2"}
+    assert office.enter(office.attachment("anna", "POL-01", both)) is None
 
 
 def test_no_two_cases_are_the_same():

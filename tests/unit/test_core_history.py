@@ -13,7 +13,7 @@ from office import CHARTER, Office, beginning, copied, facts, key, text_files
 from docctl.core import charter as charters
 from docctl.core import charter_machine, days, machine, record_machine
 from docctl.core.events import Founded, Submitted
-from docctl.core.judge import unseal
+from docctl.core.state import unseal
 from docctl.core.model import Signed
 from docctl.library.replaying import replay
 from docctl.signatures import open_seal

@@ -137,26 +137,26 @@ def test_the_grammar_of_v1_is_what_it_was_when_the_first_library_was_founded():
 
 GRAMMAR_V1 = """\
 founded: Content Tree
-submitted: Kind Revision Content Tree? Type? Owner? Languages? Title? Base-Publication? Base-Submission? Corrects? Effective? Expires? Act-Kind? Act-Number? Act-Date? Successor? Records?
-approved: Submission Revision Content Role Meaning Body? Acting-For? Basis?
+submitted: Kind Revision Content Tree? Type? Owner? Languages? Title? Base-Publication? Base-Submission? Corrects? Effective? Expires? Act-Kind? Act-Number? Act-Date? Successor? Records? Extends? Units? Request?
+approved: Submission Revision Content Role Meaning Body? Language? Acting-For? Basis?
 rejected: Submission Revision Content Role Acting-For? Basis?
 commented: Submission? Publication? Paragraph?
 cancelled: Submission
 published: Submission Revision Content Effective Act-Kind? Act-Number? Act-Date? Acting-For? Basis?
 rescheduled: Publication Revision Effective Acting-For? Basis?
-reviewed: Publication Revision Verdict Acting-For? Basis?
+reviewed: Publication Revision Verdict Edition? Checked? Acting-For? Basis?
 suspended: Key
 reaffirmed: Entry
-read: Publication Revision Content Language Persons Session?
-issued: Publication Revision Copy Language Holder Place? Medium File
-returned: Copy Outcome
-attached: Publication Revision Content Tree
-recorded: Record Form-Publication Form-Revision Procedure? Procedure-Revision? Content Tree Sealed? Signers?
-countersigned: Record Content
-amended: Record Amendment Content Tree
-held: Record
+read: Publication Revision Content Language Persons Session? Result?
+issued: Publication Revision Copy Language Holder Place? Medium File Replaces? Acting-For? Basis?
+returned: Copy Outcome Place? Witness? Acting-For? Basis?
+attached: Publication Revision Content Tree Kind? Language?
+recorded: Record Form-Publication Form-Revision Procedure? Procedure-Revision? Content Tree Sealed? Signers? Title? Access? Closed? Acting-For? Basis?
+countersigned: Record Content Meaning? Acting-For? Basis?
+amended: Record Amendment Content Tree Sealed? Acting-For? Basis?
+held: Record Basis?
 released: Record
-disposed: Submission Content Records"""
+disposed: Submission Content Records Method? Keys? Receiver?"""
 
 
 def test_an_event_has_one_name():

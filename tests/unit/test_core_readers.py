@@ -84,7 +84,7 @@ BAD_YAML = {
     "a list for a name": (b"[a]: b\n", "yaml-key"),
     "an empty name": (b"'': b\n", "yaml-key"),
     "two texts": (b"a: 1\n---\nb: 2\n", "yaml-documents"),
-    "a directive": (b"%YAML 1.1\n---\na: 1\n", "yaml-documents"),
+    "a directive": (b"%YAML 1.1\n---\na: 1\n", "yaml-syntax"),
     "invalid UTF-8": (b"a: \xff\n", "yaml-syntax"),
     "UTF-16": ("a: 1\n".encode("utf-16"), "yaml-syntax"),
     "a control": (b"a: \x07\n", "yaml-syntax"),

@@ -110,7 +110,7 @@ def shelf():
 def folder(shelf, number):
     name, objects = tree.files_tree({"az.md": b"%d" % number})
     for kind, data in objects:
-        shelf.put(object_id(kind, data), data)
+        shelf.put(kind, object_id(kind, data), data)
     return name
 
 
@@ -149,7 +149,7 @@ def test_a_folder_that_holds_more_than_files_is_malformed():
     with pytest.raises(Malformed):
         here.files(outer)
     data = tree.build(Item(False, f"a{n}", IDS[0]) for n in range(MAX_FILES + 1))
-    here.put(object_id("tree", data), data)
+    here.put("tree", object_id("tree", data), data)
     with pytest.raises(Malformed):
         here.files(object_id("tree", data))
 
@@ -170,7 +170,7 @@ def test_a_shelf_forgets_when_it_is_full_and_reads_again(monkeypatch):
 
 def test_a_tree_that_nobody_can_read_is_laid_out_as_nothing():
     here = shelf()
-    here.put(object_id("tree", b"junk"), b"junk")
+    here.put("tree", object_id("tree", b"junk"), b"junk")
     root = here.changed(EMPTY_TREE, ("a",), object_id("tree", b"junk"))
     good = here.changed(EMPTY_TREE, ("a",), folder(here, 1))
     assert list(here.changes(root, good)) == [(("a",), EMPTY_TREE, folder(here, 1))]

@@ -40,8 +40,8 @@ from docctl.core.message import Entry
 from docctl.core.model import Document, Proposal, Signed, Status
 from docctl.core.step import Broken
 
-STATES = 840
-STEPS = 6770
+STATES = 810
+STEPS = 6430
 MAX_REVISION = 2
 PEOPLE = ("anna", "bob", "eva")
 OFFSET = "+0400"
