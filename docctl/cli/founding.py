@@ -11,7 +11,7 @@ import click
 
 from docctl.cli import files, words
 from docctl.cli.context import Session, pass_session
-from docctl.cli.spoken import NAMED, PERSON, Choice, argument, command, option
+from docctl.cli.spoken import NAMED, OFFSET, PERSON, Choice, argument, command, option
 from docctl.errors import Refused
 
 STARTERS = ("government", "empty")
@@ -26,15 +26,17 @@ STARTERS = ("government", "empty")
 @option("--position", metavar="text")
 @option("--starter", type=Choice(STARTERS), default="government", metavar="starter")
 @option("--recovery", type=click.Path(path_type=Path), metavar="file")
+@option("--offset", type=OFFSET, metavar="offset")
 @option("--no-passphrase", is_flag=True)
 @pass_session
-def init_(
+def init_(  # noqa: PLR0913  (click's options)
     session: Session,
     /,
     folder: Path,
     names: tuple[tuple[str, str], ...],
     starter: str,
     recovery: Path | None,
+    offset: str | None,
     *,
     no_passphrase: bool,
     **who: str | None,
@@ -56,13 +58,14 @@ def init_(
         founder = founding.Founder(person, full_name, email, position, signer, recovery_key)
         languages = tuple(dict.fromkeys((*named, "az", "en")))
         library = founding.found_library(
-            folder, founder, named, languages=languages, starter=starter, home=session.home
+            folder, founder, named, languages=languages, starter=starter, offset=offset, home=session.home
         )
     with library:
-        line = library.anchor()
+        line, (zone,) = library.anchor(), library.charter.offsets
         texts = sorted(path.name for path in (folder / "drafts").iterdir()) if (folder / "drafts").is_dir() else []
     words.tell(session.say("done-init", path=folder, person=person))
     words.tell(session.say("init-anchor", anchor=line))
+    words.tell(session.say("init-offset", offset=f"{zone[:3]}:{zone[3:]}"))
     words.tell(session.say("init-key", path=mine))
     words.tell(session.say("init-recovery", path=spare))
     if texts:

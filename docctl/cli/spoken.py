@@ -7,6 +7,7 @@ metavar-<name>                   the placeholder of a value
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
@@ -186,6 +187,19 @@ class Day(click.ParamType):  # type: ignore[type-arg]
         return day
 
 
+class Offset(click.ParamType):  # type: ignore[type-arg]
+    """An offset from UTC: +04:00 or +0400; given on as commits write it."""
+
+    name = "offset"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The offset meant."""
+        text = str(value).strip().replace(":", "")
+        if re.fullmatch(r"[+-](?:0[0-9]|1[0-4])[0-5][0-9]", text) is None:
+            self.fail(phrase("usage-offset", language_of(ctx), value=value), param, ctx)
+        return text
+
+
 class Choice(click.Choice):  # type: ignore[type-arg]
     """One of a few words."""
 
@@ -270,5 +284,6 @@ class Number(click.ParamType):  # type: ignore[type-arg]
 
 
 DAY, PERSON, SUBJECT, NAMED, TEXT = Day(), PersonId(), Subject(), Named(), Text()
+OFFSET = Offset()
 ACT = click.Tuple([Choice(("serencam", "emr", "decision", "other")), TEXT, DAY])
 json_option = option("--json", "as_json", is_flag=True)

@@ -143,7 +143,7 @@ class Charter:
         administrators: Role whose holders decide on the charter, and how many must.
         recovery: The offline key that can replace an administrator's key, with its proof of possession.
         note_key: C2SP verifier key that signs checkpoints; "" if none.
-        roles: Every role that types and appointments speak of.
+        roles: Every role that the charter lists, or that types and appointments speak of.
     """
 
     organisation: Texts
@@ -193,6 +193,7 @@ def read(files: Mapping[str, bytes], read_yaml: ReadYaml) -> Charter:
         note_key=library.line("note-key", ""),
         types={name: _type(name, part) for name, part in library.named("types")},
         people={name: _person(name, part) for name, part in people.named("people")},
+        roles=frozenset(library.words("roles", ())),
     )
     administrators.done()
     library.done()
@@ -203,7 +204,7 @@ def read(files: Mapping[str, bytes], read_yaml: ReadYaml) -> Charter:
 
 
 def _roles(charter: Charter) -> frozenset[str]:
-    roles = {one.role for person in charter.people.values() for one in person.roles}
+    roles = {*charter.roles, *(one.role for person in charter.people.values() for one in person.roles)}
     for kind in charter.types.values():
         roles.update(kind.authors, kind.publishers, kind.reading, kind.recorders)
         roles.update(role for step in (*kind.steps, kind.editorial) for role, _ in step)

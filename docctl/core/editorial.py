@@ -26,7 +26,7 @@ _OBLIGING = {
         r"|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|hundred|half|twice",
     ),
     "az": re.compile(
-        r"\w*(?:malı|məli)\w*|\w*(?:bilər|bilməz|olmaz)\w*|deyil\w*|\w+m[ıiuü][rşy]\w*|\w+m[aə](?:z|y|d|l|s|k|q)\w*"
+        r"\w*(?:malı|məli)\w*|\w*(?:bilər|bilməz|olmaz)\w*|deyil\w*|\w+m[ıiuü]r\w*|\w+m[aə][zydl]\w*"
         r"|yalnız|istisna\w*|qadağan\w*|zəruri\w*|mütləq|vacib\w*|icazə\w*|borclu\w*|hüquq\w*|heç|gec|ən|hər|bütün|və"
         r"|yaxud|əvvəl|sonra|qədər|ərzində|müddət\w*|azı|çoxu|bilavasitə|olmadan|başqa"
         r"|sıfır|bir|iki|üç|dörd|beş|altı|yeddi|səkkiz|doqquz|on|iyirmi|otuz|qırx|əlli|altmış|yüz|min|yarım",

@@ -76,7 +76,8 @@ def _approved(step: Step, event: Approved) -> Document:
         for person in (a.by.person, a.acting_for)
     }
     if step.person.id in taken or (event.acting_for and event.acting_for in taken):
-        raise Broken("approved-already", person=event.acting_for if event.acting_for in taken else step.person.id)
+        twice = event.acting_for if event.acting_for and event.acting_for in taken else step.person.id
+        raise Broken("approved-already", person=twice)
     steps = step.kind.workflow(proposal.kind)
     if not any(role == event.role for part in steps for role, _ in part):
         raise Broken("role-not-asked", role=event.role)

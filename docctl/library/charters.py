@@ -63,6 +63,7 @@ class Beginning:
         organisation: Name by language.
         recovery: Public line and proof of the recovery key.
         types: Document types as plain values.
+        known: Roles that the organisation has, held by somebody or not.
     """
 
     organisation: Mapping[str, str]
@@ -73,6 +74,7 @@ class Beginning:
     since: date
     recovery: tuple[str, str]
     types: Mapping[str, Any]
+    known: tuple[str, ...] = ()
     approvals: int = 2
 
 
@@ -86,6 +88,7 @@ def first(beginning: Beginning) -> dict[str, bytes]:
         "languages": list(beginning.languages),
         "administrators": {"role": "administrator", "approvals": str(beginning.approvals)},
         "recovery": {"public": beginning.recovery[0], "proof": beginning.recovery[1]},
+        **({"roles": list(beginning.known)} if beginning.known else {}),
         "types": dict(beginning.types),
     }
     roles = [{"role": role, "from": beginning.since.isoformat()} for role in beginning.roles]

@@ -16,7 +16,7 @@ from docctl.core.fields import MAX_LINE
 from docctl.errors import NotFound, Refused, Unavailable
 
 _H1 = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
-_FOREIGN = re.compile(r"\A(?:---\n)?((?:[A-Za-z_][\w-]*:.*\n|[ \t]+.*\n|-\s.*\n|\n)+)---\s*\n")
+_FOREIGN = re.compile(r"\A(?:---\n)?((?:[A-Za-z_][\w-]*:.*\n|[ \t].*\n|-[ \t].*\n|\n)+)---\s*\n")
 _NAME = re.compile(r"^(?:title|name):\s*['\"]?(.+?)['\"]?\s*$", re.MULTILINE)
 
 

@@ -38,13 +38,14 @@ class Founder:
     roles: tuple[str, ...] = FOUNDER_ROLES
 
 
-def found_library(
+def found_library(  # noqa: PLR0913  (options of one founding, by name)
     path: Path,
     founder: Founder,
     organisation: Mapping[str, str],
     *,
     languages: tuple[str, ...] = ("az", "en"),
     starter: str = "government",
+    offset: str | None = None,
     home: Home | None = None,
 ) -> Library:
     """Found a library in a folder and open it; the starter's texts lie in `drafts/`, unsubmitted.
@@ -59,7 +60,7 @@ def found_library(
     fresh = not path.exists() or not any(path.iterdir())
     ledger = GitLedger.create(path)
     try:
-        found(ledger, founder, organisation, languages, kinds)
+        found(ledger, founder, organisation, languages, kinds, offset)
         library = open_library(path, keeping)
         keeping.keep_anchor(library.anchor())
         for name, files in starters.texts(starter).items():
@@ -80,9 +81,10 @@ def found(
     organisation: Mapping[str, str],
     languages: tuple[str, ...],
     kinds: Mapping[str, object],
+    offset: str | None = None,
 ) -> None:
-    """Write the founding entry into an empty ledger."""
-    offset = clock.local_offset()
+    """Write the founding entry into an empty ledger; its days are those of the offset given, or of this machine."""
+    offset = offset or clock.local_offset()
     newcomer = request(founder.signer, "self", founder.person, (founder.name, founder.email), founder.position)
     files = charters.first(
         Beginning(
@@ -94,6 +96,7 @@ def found(
             since=days.day_of(clock.now(), offset),
             recovery=(founder.recovery.key, prove_possession(founder.recovery, "self", RECOVERY)),
             types=kinds,
+            known=starters.ROLES,
         ),
     )
     digest, tree = folder_of(files)

@@ -1,8 +1,7 @@
 """Reading a ledger from the front: the one loop behind every door.
 
-Commits come as a stream; signatures are prepared one by one and verified by two threads in blocks (`cryptography` lets
-go of the interpreter while it verifies), what the block's submissions need is read in two sweeps, and then the entries
-are judged in order.
+Commits come as a stream, in blocks; signatures are prepared one by one and verified beside (`verifying`), what the
+block's submissions need is read in two sweeps, and then the entries are judged in order.
 """
 
 from __future__ import annotations
@@ -11,17 +10,16 @@ import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
-from threading import Thread
 
 from docctl import signatures
 from docctl.adapters import strictyaml
 from docctl.core.events import Founded, Submitted
 from docctl.core.judge import advance
 from docctl.core.model import Violation
-from docctl.core.ports import Ledger, Seal
+from docctl.core.ports import Ledger
 from docctl.core.shelf import Shelf
 from docctl.core.state import Means, Sealed, State, unseal
-from docctl.signatures import Prepared
+from docctl.library.verifying import Ready, Seals, Verifier, verify
 
 BLOCK = 1024
 
@@ -42,27 +40,55 @@ def fresh_state(ledger: Ledger) -> State:
 def replay(state: State, commits: Iterable[tuple[str, bytes]]) -> Iterator[Violation]:
     """Judge the commits on the state, in order.
 
+    While one block is judged, the signatures of the next are verified beside.
+
     Raises:
         Unavailable: an object cannot be read; then what follows was not judged.
     """
     stream = iter(commits)
-    while True:
-        found: list[Violation] = []
-        try:
-            with _uncollected():
-                block = list(islice(stream, BLOCK))
-                _judge(state, block, found)
-        finally:
-            # What was found before an object could not be read is told all the same.
-            yield from found
-        if not block:
-            return
+    verifier = Verifier()
+    found: list[Violation] = []
+    try:
+        with _uncollected():
+            opened = _opened(stream)
+        seals = verify(_prepared(opened))
+        while opened:
+            if len(opened) == BLOCK:
+                verifier.start()
+            following: list[Sealed] = []
+            try:
+                with _uncollected():
+                    following = _begun(stream, verifier) if len(opened) == BLOCK else []
+                    _judge(state, opened, seals, found)
+            finally:
+                # What was found before an object could not be read is told all the same.
+                yield from found
+                found.clear()
+            opened, seals = following, verifier.end() if following else []
+    finally:
+        verifier.stop()
 
 
-def _judge(state: State, block: list[tuple[str, bytes]], found: list[Violation]) -> None:
-    """Judge one block of commits; what is found is added."""
-    opened = [unseal(commit_id, raw) for commit_id, raw in block]
-    seals = _verified(opened)
+def _opened(stream: Iterator[tuple[str, bytes]]) -> list[Sealed]:
+    return [unseal(commit_id, raw) for commit_id, raw in islice(stream, BLOCK)]
+
+
+def _prepared(opened: list[Sealed]) -> Ready:
+    return [
+        signatures.prepare(one.commit.payload, one.commit.armor) if one.commit is not None else None for one in opened
+    ]
+
+
+def _begun(stream: Iterator[tuple[str, bytes]], verifier: Verifier) -> list[Sealed]:
+    """The next block, its signatures already on their way."""
+    following = _opened(stream)
+    if following:
+        verifier.begin(_prepared(following))
+    return following
+
+
+def _judge(state: State, opened: list[Sealed], seals: Seals, found: list[Violation]) -> None:
+    """Judge one block; what is found is added."""
     state.shelf.prefetch(
         one.entry.event.tree
         for one in opened
@@ -84,26 +110,3 @@ def _uncollected() -> Iterator[None]:
     finally:
         if before:
             gc.enable()
-
-
-def _verified(opened: list[Sealed]) -> list[Seal | None]:
-    """What each signature says."""
-    prepared = [
-        signatures.prepare(one.commit.payload, one.commit.armor) if one.commit is not None else None for one in opened
-    ]
-    results: list[Seal | None] = [None] * len(prepared)
-
-    def check(start: int) -> None:
-        for index in range(start, len(prepared), 2):
-            one = prepared[index]
-            results[index] = one.check() if isinstance(one, Prepared) else one
-
-    if len(prepared) < 8:
-        check(0)
-        check(1)
-        return results
-    other = Thread(target=check, args=(1,), daemon=True)
-    other.start()
-    check(0)
-    other.join()
-    return results

@@ -65,6 +65,25 @@ _GOVERNMENT = {
     ),
 }
 
+# The roles of a district executive authority, so that owners can be named before anybody is appointed.
+ROLES = (
+    "head",
+    "deputy",
+    "quality-manager",
+    "records-head",
+    "legal",
+    "hr",
+    "economy",
+    "finance",
+    "it",
+    "lead-auditor",
+    "auditor",
+    "process-owner",
+    "reviewer",
+    "author",
+    "staff",
+)
+
 STARTERS: MappingProxyType[str, dict[str, Any]] = MappingProxyType({"government": _GOVERNMENT, "empty": _GOVERNMENT})
 
 

@@ -1,0 +1,143 @@
+"""Asking many public keys at once: a second process verifies one block of signatures while this one judges another.
+
+Verifying is a third of the work of an audit and needs nothing but bytes. Threads would fight for the interpreter with
+the judging; a forked process does not. Where there is one processor, no fork, or few entries, it is done here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import struct
+from threading import Thread
+from typing import IO, Any
+
+from docctl.core.ports import Seal
+from docctl.signatures import Prepared
+
+Ready = list[Prepared | Seal | None]
+Seals = list[Seal | None]
+_LENGTH = struct.Struct(">Q")
+
+
+def verify(ready: Ready) -> Seals:
+    """What each signature says, found by this process."""
+    results: Seals = [None] * len(ready)
+
+    def check(start: int) -> None:
+        for index in range(start, len(ready), 2):
+            one = ready[index]
+            results[index] = one.check() if isinstance(one, Prepared) else one
+
+    if len(ready) < 8:
+        check(0)
+        check(1)
+        return results
+    other = Thread(target=check, args=(1,), daemon=True)
+    other.start()
+    check(0)
+    other.join()
+    return results
+
+
+class Verifier:
+    """A process beside this one. Give it a block with `begin`, take what it found with `end`.
+
+    If it dies, or cannot be had, the block is verified here; so it changes speed alone.
+    """
+
+    def __init__(self) -> None:
+        self._ready: Ready = []
+        self._child = 0
+        self._to: IO[bytes] | None = None
+        self._from: IO[bytes] | None = None
+
+    def start(self) -> None:
+        """Fork, if that can help."""
+        if self._child or (os.cpu_count() or 1) < 2 or not hasattr(os, "fork"):
+            return
+        to_child, from_us = os.pipe()
+        from_child, to_us = os.pipe()
+        try:
+            self._child = os.fork()
+        except OSError:
+            for one in (to_child, from_us, from_child, to_us):
+                os.close(one)
+            return
+        if self._child == 0:
+            _serve(to_child, to_us)
+        os.close(to_child)
+        os.close(to_us)
+        self._to, self._from = os.fdopen(from_us, "wb"), os.fdopen(from_child, "rb")
+
+    def begin(self, ready: Ready) -> None:
+        """Hand a block over."""
+        self._ready = ready
+        if self._to is not None:
+            try:
+                _send(self._to, ready)
+            except OSError:
+                self.stop()
+
+    def end(self) -> Seals:
+        """What the block's signatures say."""
+        if self._from is not None:
+            try:
+                found: Seals = _receive(self._from)
+            except (OSError, EOFError, pickle.UnpicklingError):
+                self.stop()
+            else:
+                return found
+        return verify(self._ready)
+
+    def stop(self) -> None:
+        """Let the process go."""
+        for one in (self._to, self._from):
+            if one is not None:
+                with contextlib.suppress(OSError):
+                    one.close()
+        self._to = self._from = None
+        if self._child:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(self._child, 0)
+            self._child = 0
+
+
+def _serve(source: int, target: int) -> None:
+    """The child: verify what comes, until nothing comes. It never returns.
+
+    Whatever else was open is closed first: a pipe to git that stayed open here would never end for git.
+    """
+    try:
+        for low, high in _between(sorted((source, target))):
+            os.closerange(low, high)
+        with os.fdopen(source, "rb") as incoming, os.fdopen(target, "wb") as outgoing:
+            while True:
+                _send(outgoing, verify_alone(_receive(incoming)))
+    finally:
+        os._exit(0)
+
+
+def verify_alone(ready: Ready) -> Seals:
+    """What each signature says, one after the other."""
+    return [one.check() if isinstance(one, Prepared) else one for one in ready]
+
+
+def _between(kept: list[int]) -> list[tuple[int, int]]:
+    """The descriptors beside standard input, output, error and the two kept."""
+    return [(3, kept[0]), (kept[0] + 1, kept[1]), (kept[1] + 1, max(4096, kept[1] + 2))]
+
+
+def _send(target: IO[bytes], value: object) -> None:
+    data = pickle.dumps(value, protocol=5)
+    target.write(_LENGTH.pack(len(data)) + data)
+    target.flush()
+
+
+def _receive(source: IO[bytes]) -> Any:
+    head = source.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        raise EOFError
+    data = source.read(_LENGTH.unpack(head)[0])
+    return pickle.loads(data)  # noqa: S301  (both ends are this program)

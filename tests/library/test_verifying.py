@@ -1,0 +1,42 @@
+"""The process beside this one says what this one would say, and may die."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import docctl
+from docctl import signatures
+from docctl.library.verifying import Verifier, verify
+
+
+def test_the_process_beside_gives_the_same_answers(tmp_path: Path) -> None:
+    docctl.new_key(tmp_path / "key", None)
+    signer = docctl.load_key(tmp_path / "key")
+    ready = []
+    for number in range(40):
+        payload = b"%d" % number
+        armor = signer.sign(payload, "git").encode()
+        ready.append(signatures.prepare(b"other" if number % 3 == 0 else payload, armor))
+    ready += [None, signatures.prepare(b"", b"junk")]
+    expected = verify(ready)
+    assert {seal.problem for seal in expected if seal} == {None, "signature-invalid", "signature-format"}
+    verifier = Verifier()
+    verifier.start()
+    try:
+        for _ in range(3):
+            verifier.begin(ready)
+            assert verifier.end() == expected
+        if verifier._child:
+            os.kill(verifier._child, signal.SIGKILL)
+        verifier.begin(ready)
+        assert verifier.end() == expected
+    finally:
+        verifier.stop()
+
+
+def test_without_a_process_beside_it_is_done_here() -> None:
+    verifier = Verifier()
+    verifier.begin([None])
+    assert verifier.end() == [None]
