@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from docctl import signatures
-from docctl.adapters import gitprocess
+from docctl.adapters import looseobjects
 from docctl.adapters.gitledger import GitLedger
 from docctl.adapters.home import Home
 from docctl.core import commit as commits
@@ -194,7 +194,7 @@ def candidate(library: Library, signer: Any, draft: Draft, /, **forged: Any) -> 
     when = (forged.get("at", max(clock.now(), state.time)), offset)
     for kind, data in tree.files_tree(draft.files)[1] if draft.files is not None else ():
         state.shelf.put(kind, commits.object_id(kind, data), data)
-        gitprocess.store(root / ".git/objects", [(kind, data)])
+        looseobjects.store(root / ".git/objects", [(kind, data)])
     if "tree" in forged:
         top = forged["tree"]
     else:
@@ -202,7 +202,7 @@ def candidate(library: Library, signer: Any, draft: Draft, /, **forged: Any) -> 
             top = predict(state, Signed(entry, signer.key, *who, *when, days.day_of(*when)))
         except Broken:
             top = state.tree
-        gitprocess.store(root / ".git/objects", state.shelf.fresh_trees(state.tree, top))
+        looseobjects.store(root / ".git/objects", state.shelf.fresh_trees(state.tree, top))
     payload = commits.unsigned(top, forged.get("parent", state.head), who, when, encode(entry))
     return commits.signed(payload, signer.sign(payload, forged.get("namespace", "git")))
 

@@ -151,7 +151,7 @@ def test_what_was_entered_and_not_laid_out_is_laid_out_by_the_next_command(house
     library.close()
     again = house.open()
     assert again.document("PRO-07").latest.revision == 2
-    assert again.book.work.laid() == again.book.ledger.head()
+    assert again.book.work.laid() == again.book.state.tree
     assert not (house.root / "drafts/PRO-07").exists()
     assert (house.root / "procedures/PRO-07/az.md").read_bytes() == house.text(again, "PRO-07", "Two.")["az.md"]
     assert stock("status", "--porcelain", "--untracked-files=no", cwd=house.root) == ""

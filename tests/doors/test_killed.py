@@ -15,7 +15,7 @@ import time
 import pytest
 from realoffice import ROOT, House, copy_of, stock
 
-from docctl.adapters import gitprocess, worktree
+from docctl.adapters import gitprocess, looseobjects, worktree
 from docctl.adapters.home import Home
 from docctl.errors import DocctlError, Unavailable
 
@@ -84,7 +84,7 @@ def whole(house):
     assert library.violations == ()
     assert library.book.unlaid is None
     head = library.book.ledger.head()
-    assert library.book.work.laid() == head
+    assert library.book.work.laid() == library.book.state.tree
     dirty = stock("status", "--porcelain", "--untracked-files=all", cwd=house.root).splitlines()
     assert {line.split("/")[1] for line in dirty if line.startswith("?? drafts/")} <= {
         "PRO-01", "PRO-02", "POL-01", "FRM-01", "PRO-07",
@@ -173,7 +173,7 @@ def test_killed_at_any_moment(house, library):
     library = house.open()
     library.comment("PRO-07", "and on", house.key("bob"))
     assert house.lawful().entries == last + 1
-    assert library.book.work.laid() == library.book.ledger.head()
+    assert library.book.work.laid() == library.book.state.tree
     assert stock("status", "--porcelain", "--untracked-files=no", cwd=house.root) == ""
     fresh = house.open(home=Home(house.place / "another"))
     assert fresh.register() == library.register()
@@ -188,7 +188,7 @@ class Disk:
     def __init__(self, monkeypatch, left):
         self.left = left
         self.refused = 0
-        for owner, name in ((gitprocess, "_write"), (gitprocess, "_flush_folder"), (worktree, "_replace")):
+        for owner, name in ((looseobjects, "_write"), (looseobjects, "_flush_folder"), (worktree, "_replace")):
             monkeypatch.setattr(owner, name, self.guarded(getattr(owner, name)))
         monkeypatch.setattr(os, "mkdir", self.guarded(os.mkdir))
         # The branch itself is moved by git.

@@ -128,7 +128,7 @@ def test_git_status_is_truthful_after_each_kind_of_entry(house, library):
         step()
         assert library.book.unlaid is None
         assert set(state_of(library)) == before, number
-        assert stock("rev-parse", "HEAD", cwd=library.root) == library.book.work.laid()
+        assert stock("rev-parse", "HEAD^{tree}", cwd=library.root) == library.book.work.laid()
     signers = f"gpg.ssh.allowedSignersFile={house.built / 'allowed_signers'}"
     ids = stock("rev-list", "HEAD", cwd=library.root).split()
     said = stock("-c", signers, "verify-commit", *ids, cwd=library.root)

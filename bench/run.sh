@@ -1,0 +1,30 @@
+#!/bin/sh
+# Every measurement, on libraries made afresh: `sh bench/run.sh [FOLDER] [--assert]`. Takes about ten minutes.
+# FOLDER keeps the libraries (half a gigabyte); without it they are thrown away. PYTHON names the interpreter.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+python=${PYTHON:-python3}
+strict=""
+place=""
+for word in "$@"; do
+    case $word in
+        --assert) strict=--assert ;;
+        *) place=$word ;;
+    esac
+done
+if [ -z "$place" ]; then
+    place=$(mktemp -d)
+    trap 'rm -rf "$place"' EXIT
+fi
+mkdir -p "$place"
+make() {
+    [ -d "$place/$1" ] || { shown=$1; shift; echo "making $shown"; "$python" "$here/generate.py" "$@" "$place/$shown"; }
+}
+make small 10000
+make large 100000
+make office 20000 --documents 5000
+status=0
+"$python" "$here/verify.py" "$place/small" --large "$place/large" $strict || status=1
+"$python" "$here/reading.py" "$place/office" $strict || status=1
+"$python" "$here/approve.py" "$place/office" $strict || status=1
+exit $status
