@@ -39,10 +39,10 @@ from docctl.core import commit as commits
 from docctl.core import days, tree
 from docctl.core.authority import RECOVERY_IDENTITY
 from docctl.core.judge import predict
-from docctl.core.state import State
 from docctl.core.message import Entry, _written
 from docctl.core.model import Signed, Violation
 from docctl.core.shelf import EMPTY_TREE, Shelf
+from docctl.core.state import State
 from docctl.core.step import Broken
 from docctl.errors import Refused
 from docctl.library import replaying

@@ -123,7 +123,7 @@ def spawn(
         Unavailable: `git-missing`, `git-failed` (it could not be started).
     """
     try:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command_line(args, git_dir),
             env=environment(git_dir, quarantine),
             # The caller's own folder may be gone, and git refuses to start in such a one.
@@ -137,6 +137,15 @@ def spawn(
         raise Unavailable("git-missing") from error
     except OSError as error:
         raise Unavailable("git-failed", command=args[0], reason=error.strerror or str(error)) from error
+    _widen(process.stdout)
+    return process
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let git write ahead while we judge: Linux alone can, up to a limit of its own."""
+    if pipe is not None and fcntl is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def attempt(args: Sequence[str], git_dir: Path | None, stdin: bytes = b"", quarantine: Path | None = None) -> Outcome:

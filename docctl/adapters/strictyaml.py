@@ -39,8 +39,12 @@ def read(data: bytes) -> Plain:
         text = data.decode()
         _check_plain(text)
         builder = _Builder()
-        for event in yaml.parse(data, Loader=_LOADER):
-            builder.take(event)
+        loader = _LOADER(data)
+        try:
+            while not isinstance(event := loader.get_event(), yaml.StreamEndEvent):
+                builder.take(event)
+        finally:
+            loader.dispose()
     except UnicodeDecodeError:
         raise Malformed("yaml-syntax", line=1) from None
     except yaml.YAMLError as error:

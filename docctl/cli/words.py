@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import textwrap
 import unicodedata
@@ -53,6 +54,8 @@ def can_ask() -> bool:
 
 def safe(text: str) -> str:
     """The text without anything that a terminal would obey."""
+    if text.isprintable():
+        return text
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
 
 
@@ -118,8 +121,14 @@ def mark(level: str) -> str:
 # -- tables ------------------------------------------------------------------------------------------------------------
 
 
+# Latin, Cyrillic and their punctuation: one column each, and nothing that combines.
+_NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027]*").fullmatch
+
+
 def width(text: str) -> int:
     """The columns that a text takes."""
+    if _NARROW(text):
+        return len(text)
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 

@@ -126,7 +126,13 @@ class Person:
 
     def holds(self, role: str, day: date) -> bool:
         """Whether the person holds the role on that day."""
-        return (self.left is None or day < self.left) and any(a.role == role and a.on(day) for a in self.roles)
+        if self.left is not None and day >= self.left:
+            return False
+        # A loop, not `any`: this is asked a dozen times for every submission.
+        for appointment in self.roles:  # noqa: SIM110
+            if appointment.role == role and appointment.on(day):
+                return True
+        return False
 
     def deputy(self, person: str, role: str, day: date) -> Deputy | None:
         """The deputising by which `person` may act for this one in that role."""

@@ -11,7 +11,6 @@ previous, charter), time, the machine with signer and authority, the predicted t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -49,6 +48,7 @@ from docctl.core.ports import Seal
 from docctl.core.shelf import EMPTY_TREE
 from docctl.core.state import Outcome, Sealed, State
 from docctl.core.step import Broken
+from docctl.core.values import replace
 from docctl.errors import Malformed, Untrusted
 
 

@@ -8,7 +8,6 @@ below, in the order of `events`; what they share stands at the end.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -33,6 +32,7 @@ from docctl.core.model import Approval, Copy, Document, Proposal, Publication, S
 from docctl.core.quorum import progress
 from docctl.core.step import Broken, Step, act_of, who
 from docctl.core.submitting import submitted
+from docctl.core.values import replace
 
 
 def apply(document: Document | None, signed: Signed, authority: Authority) -> Document:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from docctl.core.charter import DocumentType
 from docctl.core.events import TEXT_KINDS, Submitted
 from docctl.core.model import Document, Proposal
 from docctl.core.quorum import fulfillable
 from docctl.core.step import Broken, Step, act_of
+from docctl.core.values import replace
 
 
 def submitted(step: Step, event: Submitted) -> Document:

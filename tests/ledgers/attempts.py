@@ -32,8 +32,8 @@ from docctl.core.events import (
     Submitted,
     Suspended,
 )
-from docctl.core.state import State
 from docctl.core.model import Document, Proposal, Publication
+from docctl.core.state import State
 from docctl.library.book import folder_of
 
 

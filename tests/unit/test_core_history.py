@@ -13,8 +13,8 @@ from office import CHARTER, Office, beginning, copied, facts, key, text_files
 from docctl.core import charter as charters
 from docctl.core import charter_machine, days, machine, record_machine
 from docctl.core.events import Founded, Submitted
-from docctl.core.state import unseal
 from docctl.core.model import Signed
+from docctl.core.state import unseal
 from docctl.library.replaying import replay
 from docctl.signatures import open_seal
 

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 import yaml
+from office import CHARTER, START, Office, key, person, proof, text_files
+
 from docctl.adapters import strictyaml
 from docctl.core import commit as commits
 from docctl.core import days, fields, tree
 from docctl.core.checkpoint import Anchor
 from docctl.errors import Malformed, Unavailable
 from docctl.library.auditing import unconfirmed, verify
-from office import CHARTER, START, Office, key, person, proof, text_files
 
 
 def library(office: Office) -> str:
