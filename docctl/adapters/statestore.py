@@ -27,7 +27,7 @@ from typing import Any, TypeVar
 from docctl._version import __version__
 
 T = TypeVar("T")
-_FORMAT = f"3 {__version__}"
+_FORMAT = f"4 {__version__}"
 _MODULES = ("docctl.core.model", "docctl.core.charter", "docctl.core.authority")
 _HEAD = ("head", "")
 # Reasons not to use the file that do not mean that it is damaged.
@@ -114,12 +114,11 @@ class Table(MutableMapping[str, T]):
         self.known: dict[str, T] = {}
         self.changed: set[str] = set()
         self.whole = False
-        self._packed: dict[str, bytes] = {}
         self._read: set[str] = set()
 
     def __getitem__(self, key: str) -> T:
         if key not in self.known and not self.whole:
-            self._fill((_bucket(key),), (key,))
+            self._fill((_bucket(key),))
         return self.known[key]
 
     def __setitem__(self, key: str, value: T) -> None:
@@ -131,23 +130,21 @@ class Table(MutableMapping[str, T]):
 
     def __iter__(self) -> Iterator[str]:
         if not self.whole:
-            self._fill(self.store.buckets(self.name), None)
+            self._fill(self.store.buckets(self.name))
             self.whole = True
         return iter(sorted(self.known))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
-    def _fill(self, buckets: Iterable[str], keys: Iterable[str] | None) -> None:
-        """Take in the values with these keys, or all, out of these buckets."""
+    def _fill(self, buckets: Iterable[str]) -> None:
+        """Take in the values of these buckets."""
         try:
             for bucket in buckets:
                 if bucket not in self._read:
-                    self._packed |= self.store.bucket(self.name, bucket)
+                    for key, value in self.store.bucket(self.name, bucket).items():
+                        self.known.setdefault(key, value)
                     self._read.add(bucket)
-            for key in [*self._packed] if keys is None else keys:
-                if key in self._packed and key not in self.known:
-                    self.known[key] = _unpacked(self._packed[key])
         except DamagedState:
             self.store.forget()
             self.known = {**self.mend(), **{key: self.known[key] for key in self.changed}}
@@ -266,8 +263,8 @@ class StateStore:
         """The buckets of a kind that hold anything."""
         return tuple(key for name, key in self._index if name == kind)
 
-    def bucket(self, kind: str, key: str) -> dict[str, bytes]:
-        """What a bucket holds, each value packed.
+    def bucket(self, kind: str, key: str) -> dict[str, Any]:
+        """What a bucket holds.
 
         Raises:
             DamagedState: if it is not what the head's row names.
@@ -278,7 +275,7 @@ class StateStore:
         row = self._row((kind, key))
         if row is None or _digest(row) != stated:
             raise DamagedState
-        found: dict[str, bytes] = _unpacked(row)
+        found: dict[str, Any] = _unpacked(row)
         return found
 
     def _row(self, place: Place) -> bytes | None:
@@ -293,9 +290,9 @@ class StateStore:
         return found[0] if found else None
 
 
-def _sorted_in(values: Mapping[str, object]) -> Iterator[tuple[str, dict[str, bytes]]]:
-    """The values, each packed, by bucket."""
-    found: dict[str, dict[str, bytes]] = {}
+def _sorted_in(values: Mapping[str, object]) -> Iterator[tuple[str, dict[str, object]]]:
+    """The values, by bucket."""
+    found: dict[str, dict[str, object]] = {}
     for key, value in values.items():
-        found.setdefault(_bucket(key), {})[key] = _packed(value)
+        found.setdefault(_bucket(key), {})[key] = value
     yield from found.items()

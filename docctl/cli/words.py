@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 from shutil import get_terminal_size
 from types import MappingProxyType
@@ -125,6 +126,7 @@ def mark(level: str) -> str:
 _NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027]*").fullmatch
 
 
+@lru_cache(maxsize=8192)
 def width(text: str) -> int:
     """The columns that a text takes."""
     if _NARROW(text):
@@ -133,8 +135,11 @@ def width(text: str) -> int:
 
 
 def padded(text: str, columns: int) -> str:
-    """The text with blanks up to a width."""
-    return text + " " * (columns - width(text))
+    """The text with blanks up to a width; what is longer is cut."""
+    taken = width(text)
+    if taken <= columns:
+        return text + " " * (columns - taken)
+    return padded(cut(text, columns), columns)
 
 
 def cut(text: str, columns: int) -> str:
@@ -161,8 +166,9 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[object]], elastic: Sequ
         columns[widest] -= 1
     head = GAP.join(padded(cut(title, size), size) for title, size in zip(titles, columns, strict=True))
     click.echo(painted(head.rstrip(), bold=True))
-    for line in lines:
-        click.echo(GAP.join(padded(cut(cell, size), size) for cell, size in zip(line, columns, strict=True)).rstrip())
+    shown = (GAP.join(map(padded, line, columns)).rstrip() for line in lines)
+    if lines:
+        click.echo("\n".join(shown))
 
 
 def facts(pairs: Iterable[tuple[str, object]]) -> None:

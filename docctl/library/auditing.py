@@ -7,9 +7,6 @@ from collections import deque
 from dataclasses import dataclass
 from itertools import islice
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from docctl.adapters.gitledger import GitLedger
 from docctl.core import checkpoint as checkpoints
 from docctl.core import merkle
@@ -169,6 +166,9 @@ def _compare(state: State, mark: Checkpoint, roots: dict[int, bytes], library: s
 
 def _signature_fails(state: State, mark: Checkpoint, index: int) -> bool:
     """Whether a signature by the charter's own note key does not verify; other names are others' business."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     line = state.authority.charter.note_key if state.authority else ""
     if not line:
         return False

@@ -33,7 +33,6 @@ from docctl.core.step import Broken
 from docctl.errors import DocctlError, LedgerChanged, Malformed, NotFound, Refused, Unavailable, Untrusted
 from docctl.library import clock
 from docctl.library.replaying import fresh_state, replay
-from docctl.signatures import open_seal
 
 TRIES = 20
 PATIENT = 3
@@ -213,6 +212,8 @@ class Book:
         return self._weigh(signer, draft)[1]
 
     def _append_once(self, signer: Signer, draft: Draft) -> Signed:
+        from docctl.signatures import open_seal
+
         state = self.state
         payload, outcome = self._weigh(signer, draft)
         armor = signer.sign(payload, "git")

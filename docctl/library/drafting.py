@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from docctl.core.charter import Charter, DocumentType
 from docctl.core.content import MAX_TEXT
 from docctl.core.fields import MAX_LINE
@@ -30,6 +28,8 @@ class Foreign:
 
 def heading(fields: Mapping[str, object]) -> str:
     """A YAML heading with its fences."""
+    import yaml
+
     return "---\n" + yaml.safe_dump(dict(fields), allow_unicode=True, sort_keys=False, width=10_000) + "---\n"
 
 

@@ -29,7 +29,6 @@ from docctl.library.book import Book, Plan
 from docctl.library.deciding import Behalf
 from docctl.library.syncing import Synced
 from docctl.library.views import Row, Sheet, Waiting
-from docctl.signatures import FileSigner
 
 
 def open_library(path: str | Path = ".", home: Home | None = None) -> Library:
@@ -353,6 +352,8 @@ class Library:
         if note_key is None:
             return mark
         name = f"docctl/{mark.library}"
+        from docctl.signatures import FileSigner
+
         if not isinstance(note_key, FileSigner):
             raise Refused("note-key-other", key="—", expected=self.charter.note_key or "—")
         key = note_key.verifier_key(name)

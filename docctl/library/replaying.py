@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 
-from docctl import signatures
-from docctl.adapters import strictyaml
 from docctl.core.events import Founded, Submitted
 from docctl.core.judge import advance
 from docctl.core.model import Violation
+from docctl.core.plain import Plain
 from docctl.core.ports import Ledger
 from docctl.core.shelf import Shelf
 from docctl.core.state import Means, Sealed, State, unseal
@@ -24,12 +23,31 @@ from docctl.library.verifying import Ready, Seals, Verifier, verify
 BLOCK = 1024
 
 
+# A reader needs neither keys nor YAML when nothing is new: both are loaded when first asked.
+
+
+def read_yaml(data: bytes) -> Plain:
+    """Strict YAML to plain values."""
+    from docctl.adapters import strictyaml
+
+    return strictyaml.read(data)
+
+
 def key_material(line: str) -> bytes:
     """What identifies a key, whatever it is wrapped in."""
+    from docctl import signatures
+
     return signatures.parse_public(line).material
 
 
-MEANS = Means(strictyaml.read, key_material, signatures.check_possession)
+def check_possession(proof: str, library: str, person: str, line: str) -> str | None:
+    """What is wrong with a proof that a key is held, or None."""
+    from docctl import signatures
+
+    return signatures.check_possession(proof, library, person, line)
+
+
+MEANS = Means(read_yaml, key_material, check_possession)
 
 
 def fresh_state(ledger: Ledger) -> State:
@@ -74,6 +92,8 @@ def _opened(stream: Iterator[tuple[str, bytes]]) -> list[Sealed]:
 
 
 def _prepared(opened: list[Sealed]) -> Ready:
+    from docctl import signatures
+
     return [
         signatures.prepare(one.commit.payload, one.commit.armor) if one.commit is not None else None for one in opened
     ]

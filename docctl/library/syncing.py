@@ -22,7 +22,6 @@ from docctl.library import clock
 from docctl.library.book import Book, Draft, folder_of
 from docctl.library.drafting import next_number
 from docctl.library.replaying import fresh_state, replay
-from docctl.signatures import open_seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +144,8 @@ def _draft(book: Book, raw: bytes, commit_id: str, signer: Signer | None) -> tup
     sealed = unseal(commit_id, raw)
     if sealed.entry is None or sealed.commit is None or signer is None:
         raise Refused("sync-conflict", rule="message-grammar", document=commit_id[:12])
+    from docctl.signatures import open_seal
+
     if open_seal(sealed.commit.payload, sealed.commit.armor).key != signer.key:
         raise Refused("sync-other-signer", name=sealed.commit.name, document=sealed.entry.subject)
     tree = getattr(sealed.entry.event, "tree", None)

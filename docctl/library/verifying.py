@@ -11,12 +11,14 @@ import os
 import pickle
 import struct
 from threading import Thread
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from docctl.core.ports import Seal
-from docctl.signatures import Prepared
 
-Ready = list[Prepared | Seal | None]
+if TYPE_CHECKING:
+    from docctl.signatures import Prepared
+
+Ready = list["Prepared | Seal | None"]
 Seals = list[Seal | None]
 _LENGTH = struct.Struct(">Q")
 
@@ -28,7 +30,7 @@ def verify(ready: Ready) -> Seals:
     def check(start: int) -> None:
         for index in range(start, len(ready), 2):
             one = ready[index]
-            results[index] = one.check() if isinstance(one, Prepared) else one
+            results[index] = one if one is None or isinstance(one, Seal) else one.check()
 
     if len(ready) < 8:
         check(0)
@@ -121,7 +123,7 @@ def _serve(source: int, target: int) -> None:
 
 def verify_alone(ready: Ready) -> Seals:
     """What each signature says, one after the other."""
-    return [one.check() if isinstance(one, Prepared) else one for one in ready]
+    return [one if one is None or isinstance(one, Seal) else one.check() for one in ready]
 
 
 def _between(kept: list[int]) -> list[tuple[int, int]]:

@@ -116,7 +116,7 @@ def row(state: State, document: Document, moment: int, language: str) -> Row:
         title=chosen(titles, language) if titles else document.id,
         type=document.type,
         owner=document.owner,
-        status=document.status(moment),
+        status=Status.IN_FORCE if acting else document.status(moment),
         revision=shown.revision if shown else None,
         effective=shown.effective if shown else None,
         next_review=next_review(state, document, acting),
