@@ -156,8 +156,8 @@ def cut(text: str, columns: int) -> str:
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[object]], elastic: Sequence[int] = ()) -> None:
     """An aligned table; on a terminal the elastic columns give way, the widest first, so that lines fit."""
-    lines = [[safe("—" if cell in (None, "") else str(cell)).replace("\n", " ") for cell in row] for row in rows]
-    columns = [max(width(line[index]) for line in [list(titles), *lines]) for index in range(len(titles))]
+    found = [list(map(_cell, column)) for column in zip(*rows, strict=True)] or [[] for _ in titles]
+    columns = [max(map(width, (name, *cells))) for name, cells in zip(titles, found, strict=True)]
     room = get_terminal_size().columns - len(GAP) * (len(columns) - 1)
     while elastic and sys.stdout.isatty() and sum(columns) > room:
         widest = max(elastic, key=columns.__getitem__)
@@ -166,9 +166,20 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[object]], elastic: Sequ
         columns[widest] -= 1
     head = GAP.join(padded(cut(title, size), size) for title, size in zip(titles, columns, strict=True))
     click.echo(painted(head.rstrip(), bold=True))
-    shown = (GAP.join(map(padded, line, columns)).rstrip() for line in lines)
-    if lines:
-        click.echo("\n".join(shown))
+    shown = [_column(cells, size) for cells, size in zip(found, columns, strict=True)]
+    if shown[0]:
+        click.echo("\n".join(GAP.join(line).rstrip() for line in zip(*shown, strict=True)))
+
+
+def _cell(value: object) -> str:
+    return safe("—" if value in (None, "") else str(value)).replace("\n", " ")
+
+
+def _column(cells: list[str], size: int) -> list[str]:
+    """The cells, padded; letters of one column each, which most are, need no counting."""
+    if _NARROW("".join(cells)) and size >= max(map(len, cells), default=0):
+        return [cell.ljust(size) for cell in cells]
+    return [padded(cell, size) for cell in cells]
 
 
 def facts(pairs: Iterable[tuple[str, object]]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from docctl.adapters.gitledger import GitLedger
 from docctl.adapters.home import Home
@@ -23,12 +23,15 @@ from docctl.core.model import Act, Document, Signed, Violation
 from docctl.core.ports import Ledger, Signer
 from docctl.core.state import unseal
 from docctl.errors import NotFound, Refused
-from docctl.library import auditing, clock, copying, deciding, syncing, views
-from docctl.library.auditing import Report
+from docctl.library import clock, deciding, views
 from docctl.library.book import Book, Plan
 from docctl.library.deciding import Behalf
-from docctl.library.syncing import Synced
 from docctl.library.views import Row, Sheet, Waiting
+
+# Making copies, auditing and syncing are loaded when asked for: who reads the register needs none of them.
+if TYPE_CHECKING:
+    from docctl.library.auditing import Report
+    from docctl.library.syncing import Synced
 
 
 def open_library(path: str | Path = ".", home: Home | None = None) -> Library:
@@ -167,11 +170,15 @@ class Library:
         as_of: date | None = None,
     ) -> bytes:
         """A copy: the revision in force, or the one asked for, as Markdown, HTML, DOCX or PDF."""
+        from docctl.library import copying
+
         document, moment = self.document(subject, as_of), self.moment(as_of)
         return copying.render(self.book.state, document, form=form, language=language, revision=revision, moment=moment)
 
     def text(self, subject: str, revision: int | None = None, as_of: date | None = None) -> dict[str, bytes]:
         """The files of a revision, of an open proposal, or of what is in force."""
+        from docctl.library import copying
+
         proposal, _, _ = copying.choose(self.document(subject, as_of), self.moment(as_of), revision)
         return copying.files_of(self.book.state, proposal)
 
@@ -179,6 +186,8 @@ class Library:
         self, subject: str, old: int | None = None, new: int | None = None, language: str | None = None
     ) -> list[words.Piece]:
         """The words removed and added between two revisions; by default from the one in force to what is newest."""
+        from docctl.library import copying
+
         document = self.document(subject)
         latest = document.latest
         newest = document.proposal.revision if document.proposal else latest.revision if latest else 1
@@ -222,6 +231,8 @@ class Library:
 
     def submit(self, subject: str, reason: str, signer: Signer, *, editorial: bool = False) -> Signed:
         """Submit the draft that lies in the working folder `drafts/<ID>`."""
+        from docctl.library import copying
+
         files = self.draft(subject)
         found = deciding.readable(files)
         if found.id != subject:
@@ -233,6 +244,8 @@ class Library:
         self, files: Mapping[str, bytes], reason: str, signer: Signer, stated: tuple[int, date, Act | None]
     ) -> Signed:
         """Submit a text approved before the library existed: its revision, the day it is in force from, its act."""
+        from docctl.library import copying
+
         copying.rehearse(self.book.state, dict(files), deciding.readable(files))
         return self.enter(signer, deciding.submit_text(files, reason, adopted=stated))
 
@@ -331,6 +344,8 @@ class Library:
 
     def verify(self, anchor: Anchor | None = None, checkpoints: tuple[Checkpoint, ...] = ()) -> Report:
         """Judge the whole history from the front, against the anchor given or the one kept for this library."""
+        from docctl.library import auditing
+
         known = anchor or next((one for one in self.home.anchors() if self._is(one)), None)
         return auditing.verify(self.book.ledger, known, checkpoints)
 
@@ -348,6 +363,8 @@ class Library:
         Raises:
             Refused: `note-key-other`: the charter names another note key, or none.
         """
+        from docctl.library import auditing
+
         mark = auditing.checkpoint(self.book.state)
         if note_key is None:
             return mark
@@ -363,4 +380,6 @@ class Library:
 
     def sync(self, signer: Signer | None) -> Synced:
         """Bring this library together with its shared copy."""
+        from docctl.library import syncing
+
         return syncing.sync(self.book, self.root, signer)
