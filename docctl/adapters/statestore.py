@@ -278,6 +278,26 @@ class StateStore:
         found: dict[str, Any] = _unpacked(row)
         return found
 
+    def rows(self, name: str, head: str) -> Any:
+        """What was kept with `keep_rows` for this head; None if nothing was, or if a bit of it changed."""
+        try:
+            row = self._row(("rows", name))
+            if row is None or _digest(row[32:]) != row[:32]:
+                return None
+            stated, value = _unpacked(row[32:])
+        except (DamagedState, TypeError, ValueError):
+            return None
+        return value if stated == (_FORMAT, head) else None
+
+    def keep_rows(self, name: str, head: str, value: object) -> None:
+        """Keep something that was made of the whole state behind a head; failures are not an error."""
+        if self.connection is not None:
+            data = _packed(((_FORMAT, head), value))
+            with contextlib.suppress(sqlite3.Error):
+                self.connection.execute(
+                    "insert or replace into kept values ('rows', ?, ?)", (name, _digest(data) + data)
+                )
+
     def _row(self, place: Place) -> bytes | None:
         if self.connection is None:
             raise DamagedState

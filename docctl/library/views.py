@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from docctl.core import charter_machine, days, quorum
 from docctl.core.authority import Authority
@@ -103,6 +104,18 @@ class Waiting:
     acting_for: str
     since: int
     offset: str
+
+
+def flat(one: Row) -> tuple[object, ...]:
+    """A row as plain values, for keeping."""
+    values = [getattr(one, name) for name in Row.__slots__]
+    return tuple(value.value if isinstance(value, Status) else value for value in values)
+
+
+def restored(values: tuple[Any, ...]) -> Row:
+    """The row that `flat` took apart."""
+    name, title, kind, owner, status, *rest = values
+    return Row(name, title, kind, owner, Status(status), *rest)
 
 
 def row(state: State, document: Document, moment: int, language: str) -> Row:
