@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def test_the_kept_register_follows_entries_and_days(
     first = library.register(language="en")
     assert library.register(language="en") == first
     # Another process, later: nothing was entered, but the day has come.
-    monkeypatch.setattr(clock, "now", lambda: int(__import__("time").time()) + 5 * 86400)
+    monkeypatch.setattr(clock, "now", lambda: int(time.time()) + 5 * 86400)
     assert _status(library, "PRO-09") is Status.IN_FORCE
     assert _status(library, "PRO-09") is Status.IN_FORCE
 
