@@ -65,6 +65,11 @@ class DocumentType:
         return (self.editorial,) if kind == "editorial" else self.steps
 
 
+def _within(start: date, end: date | None, day: date) -> bool:
+    """Whether a day lies between two others, both included; no end is no limit."""
+    return start <= day and (end is None or day <= end)
+
+
 @dataclass(frozen=True, slots=True)
 class Appointment:
     """A role held from a day, maybe to a day (the last one), on some basis."""
@@ -76,7 +81,7 @@ class Appointment:
 
     def on(self, day: date) -> bool:
         """Whether it holds on that day."""
-        return self.start <= day and (self.end is None or day <= self.end)
+        return _within(self.start, self.end, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ class Deputy:
 
     def on(self, day: date) -> bool:
         """Whether the deputising holds on that day."""
-        return self.start <= day and (self.end is None or day <= self.end)
+        return _within(self.start, self.end, day)
 
 
 @dataclass(frozen=True, slots=True)
