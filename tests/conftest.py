@@ -5,13 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile(
-    "docctl",
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+COMMON = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("docctl", derandomize=True, max_examples=50, **COMMON)
+# Chance and depth are for `pytest --hypothesis-profile deep`, and for fuzz/.
+settings.register_profile("deep", max_examples=5000, **COMMON)
 settings.load_profile("docctl")
 
 

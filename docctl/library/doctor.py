@@ -182,7 +182,8 @@ def _clock(library: Library) -> Iterator[Check]:
     now, last = clock.now(), library.book.state.time
     offset = clock.local_offset()
     values: dict[str, object] = {"now": days.shown(now, offset), "last": days.shown(last, offset)}
-    yield Check("bad", "clock-behind", values) if last - now > clock.SKEW else Check("good", "clock", values)
+    wrong = clock.problem(last, offset)
+    yield Check("bad", wrong, values) if wrong else Check("good", "clock", values)
     if offset not in library.charter.offsets:
         allowed = ", ".join(library.charter.offsets)
         yield Check("warn", "offset", {"offset": offset, "allowed": allowed, "used": library.charter.offsets[0]})

@@ -123,8 +123,7 @@ class Library:
 
     def today(self) -> date:
         """The day it is for the next entry."""
-        at, offset = clock.signing_time(self.book.state.time, self.charter.offsets)
-        return days.day_of(at, offset)
+        return days.day_of(*clock.reading(self.book.state.time, self.charter.offsets))
 
     def document(self, subject: str, as_of: date | None = None) -> Document:
         """One document as of a day.

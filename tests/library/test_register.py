@@ -44,3 +44,25 @@ def test_the_kept_register_follows_entries_and_days(
 
 def _status(library: Library, document: str) -> Status:
     return next(row.status for row in library.register(language="en") if row.id == document)
+
+
+def test_a_clock_far_off_signs_nothing_until_somebody_vouches_for_the_day(
+    office: tuple[Library, Signer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, anna = office
+    heading = (
+        b"---\nid: PRO-10\ntitle: T\ntype: procedure\nowner: head\nauthoritative: en\nlanguages: [en]\n---\nText\n"
+    )
+    library.put_draft("PRO-10", {"en.md": heading})
+    last, entries = library.book.state.time, library.entries
+    for days, code in ((-1, "clock-behind"), (402, "clock-ahead"), (36500, "clock-ahead")):
+        monkeypatch.setattr(clock, "now", lambda days=days: last + days * 86400)
+        with pytest.raises(docctl.Refused) as refused:
+            library.submit("PRO-10", "First", anna)
+        assert refused.value.code == code
+        assert library.entries == entries
+        assert clock.problem(last, "+0000") == code
+    monkeypatch.setattr(clock, "now", lambda: last + 402 * 86400)
+    monkeypatch.setenv("DOCCTL_TODAY", str(library.today()))
+    library.submit("PRO-10", "First", anna)
+    assert library.entries == entries + 1

@@ -36,7 +36,6 @@ def test_an_entry_of_each_event_is_written_and_read(entry):
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=50)
 def test_any_bytes_are_an_entry_or_malformed(data):
     try:
         entry = decode(data)
@@ -47,7 +46,6 @@ def test_any_bytes_are_an_entry_or_malformed(data):
 
 
 @given(data=st.data())
-@settings(max_examples=50)
 def test_a_changed_message_is_malformed_or_says_exactly_what_it_says(data):
     message = data.draw(mutated(encode(data.draw(st.sampled_from(SAMPLES)))))
     try:
@@ -168,7 +166,6 @@ def test_an_event_has_one_name():
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=50)
 def test_any_text_is_a_line_or_malformed(text):
     try:
         assert fields.line(text) == text
@@ -180,7 +177,6 @@ def test_any_text_is_a_line_or_malformed(text):
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=50)
 def test_what_python_can_print_is_readable(text):
     if text.replace("\n", "").isprintable():
         assert fields.is_readable(text)
@@ -223,7 +219,6 @@ def test_a_commit_is_its_payload_and_its_signature():
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=50)
 def test_any_bytes_are_a_commit_or_malformed(data):
     with pytest.raises(Malformed):
         commit.parse(data)
@@ -232,7 +227,6 @@ def test_any_bytes_are_a_commit_or_malformed(data):
 
 
 @given(mutated(RAW))
-@settings(max_examples=50)
 def test_a_changed_commit_is_malformed_or_still_payload_and_signature(data):
     try:
         commit.parse(data)
@@ -244,7 +238,6 @@ def test_a_changed_commit_is_malformed_or_still_payload_and_signature(data):
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=50)
 def test_any_message_stands_behind_a_payload(message):
     payload = commit.unsigned("1" * 40, "2" * 40, ("Ə", "a@b"), (7, "+0400"), message)
     raw = commit.signed(payload, key("anna").sign(payload, "git"))

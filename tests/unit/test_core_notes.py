@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from office import key
 from strategies import mutated
@@ -36,7 +36,6 @@ def test_an_anchor_is_one_line():
 @given(
     st.text(max_size=90) | mutated(f"docctl/{LIBRARY} Office\n".encode()).map(lambda d: d.decode("utf-8", "replace"))
 )
-@settings(max_examples=50)
 def test_any_text_is_an_anchor_or_malformed(text):
     try:
         found = read_anchor(text)
@@ -53,7 +52,6 @@ def test_a_checkpoint_is_read_as_it_was_written():
 
 
 @given(st.text(max_size=120) | mutated(str(MARK).encode()).map(lambda d: d.decode("utf-8", "replace")))
-@settings(max_examples=50)
 def test_any_text_is_a_checkpoint_or_malformed(text):
     try:
         found = read_checkpoint(text)
@@ -92,7 +90,6 @@ GOOD_KEY = verifier_key("docctl/office", bytes(32))
 
 
 @given(st.text(max_size=80) | mutated(GOOD_KEY.encode()).map(lambda d: d.decode("utf-8", "replace")))
-@settings(max_examples=50)
 def test_any_text_is_a_verifier_key_or_malformed(text):
     try:
         name, mark, public = read_verifier_key(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from office import Office, charter_files, text_files
 from strategies import mutated
@@ -38,13 +38,11 @@ def reads(data):
 
 
 @given(st.binary(max_size=120))
-@settings(max_examples=50)
 def test_any_bytes_are_plain_values_or_malformed(data):
     reads(data)
 
 
 @given(st.text("ab:-,[]{}#&*!|>'\"%@`?\n \t0~<é", max_size=60))
-@settings(max_examples=50)
 def test_any_text_that_looks_like_yaml_is_plain_values_or_malformed(text):
     reads(text.encode())
 
@@ -62,7 +60,6 @@ values = st.recursive(
 
 
 @given(values)
-@settings(max_examples=50)
 def test_json_is_read_as_it_stands(value):
     assert strictyaml.read(json.dumps(value, ensure_ascii=False).encode()) == value
 
@@ -121,7 +118,6 @@ def test_scalars_stay_what_was_written():
 
 
 @given(st.text(max_size=12))
-@settings(max_examples=50)
 def test_a_number_is_written_one_way(text):
     try:
         number = Fields({"n": text}, "x").number("n", 0)
@@ -137,7 +133,6 @@ def test_what_only_python_takes_for_a_number_is_none(text):
 
 
 @given(st.text("0123456789-T:W Zz٣", max_size=12))
-@settings(max_examples=50)
 def test_a_day_is_written_one_way(text):
     try:
         day = Fields({"d": text}, "x").day("d")
@@ -162,7 +157,6 @@ def reads_charter(files):
 
 
 @given(st.data())
-@settings(max_examples=40)
 def test_a_changed_charter_is_read_or_malformed(data):
     name = data.draw(st.sampled_from(sorted(FILES)))
     reads_charter({**FILES, name: data.draw(mutated(FILES[name]))})
@@ -233,7 +227,6 @@ def test_a_heading_says_what_its_files_say_together():
 
 
 @given(st.data())
-@settings(max_examples=40)
 def test_a_changed_text_is_read_or_malformed(data):
     name = data.draw(st.sampled_from(sorted(TEXT)))
     reads_heading({**TEXT, name: data.draw(mutated(TEXT[name]))})
@@ -244,7 +237,6 @@ def test_a_changed_text_is_read_or_malformed(data):
         st.sampled_from(("az.md", "en.md", "ru.md", "a.png", "x", "../a", "AZ.md", "")), st.binary(max_size=60)
     )
 )
-@settings(max_examples=50)
 def test_any_folder_is_a_text_or_malformed(files):
     reads_heading(files)
 
@@ -342,7 +334,6 @@ def test_a_hostile_text_takes_no_longer_than_an_honest_one(body):
 
 
 @given(st.dictionaries(st.text("ab.", min_size=1, max_size=4), st.binary(max_size=10), max_size=4))
-@settings(max_examples=50)
 def test_a_digest_is_the_content_and_nothing_else(files):
     told = content.digest(files)
     assert told == content.digest(dict(reversed(files.items())))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from docctl.core import days, editorial, words
@@ -14,7 +14,6 @@ offsets = st.builds("{}{:02}{:02}".format, st.sampled_from("+-"), st.integers(0,
 
 
 @given(st.integers(0, 99_999_999_999), offsets)
-@settings(max_examples=50)
 @example(99_999_999_999, "+1459")
 @example(0, "-1459")
 def test_the_day_is_the_one_that_a_calendar_shows(at, offset):
@@ -25,7 +24,6 @@ def test_the_day_is_the_one_that_a_calendar_shows(at, offset):
 
 
 @given(st.dates(date(1800, 1, 1), date(5000, 1, 1)), offsets)
-@settings(max_examples=50)
 def test_a_day_begins_at_its_own_midnight(day, offset):
     start = days.start_of(day, offset)
     assert days.day_of(start, offset) == day
@@ -34,7 +32,6 @@ def test_a_day_begins_at_its_own_midnight(day, offset):
 
 
 @given(st.dates(date(1800, 1, 1), date(5000, 1, 1)), st.integers(1, 240))
-@settings(max_examples=50)
 def test_months_later_is_the_same_day_or_the_months_last(day, months):
     later = days.months_later(day, months)
     assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
@@ -109,7 +106,6 @@ def test_a_correction_touches_texts_alone():
 
 
 @given(st.text("ab shall 5.\n", max_size=30), st.text("ab shall 5.\n", max_size=30))
-@settings(max_examples=50)
 def test_what_is_no_change_is_no_objection_and_a_changed_number_always_is(old, new):
     assert objection(old, old) == ""
     if sorted(c for c in old if c.isdigit()) != sorted(c for c in new if c.isdigit()):
@@ -122,7 +118,6 @@ some = st.text("ab \n.əİ\t\r\u2028", max_size=40)
 
 
 @given(some, some)
-@settings(max_examples=50)
 def test_the_pieces_make_up_both_texts(old, new):
     pieces = words.compare(old, new)
     assert "".join(p.text for p in pieces if p.sign != "+") == old

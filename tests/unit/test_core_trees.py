@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import mutated
 
@@ -32,7 +32,6 @@ def built(model):
 
 
 @given(models)
-@settings(max_examples=50)
 def test_a_tree_is_read_as_it_was_built(model):
     items = tree.parse(built(model))
     assert {item.name: (item.folder, item.id) for item in items} == model
@@ -41,7 +40,6 @@ def test_a_tree_is_read_as_it_was_built(model):
 
 
 @given(models, st.sampled_from(NAMES))
-@settings(max_examples=50)
 def test_a_line_is_found_by_its_name(model, name):
     for wanted in (name, *model):
         found = tree.find(built(model), wanted)
@@ -49,7 +47,6 @@ def test_a_line_is_found_by_its_name(model, name):
 
 
 @given(models, st.sampled_from(NAMES), st.none() | st.sampled_from(IDS))
-@settings(max_examples=50)
 def test_a_folder_put_in_exchanged_or_taken_out_gives_the_tree_built_anew(model, name, folder):
     for place in (name, *list(model)[:2]):
         changed = {other: line for other, line in model.items() if other != place}
@@ -67,7 +64,6 @@ def test_a_folder_finds_its_place_among_thousands():
 
 
 @given(st.binary(max_size=120) | models.flatmap(lambda model: mutated(built(model))))
-@settings(max_examples=50)
 def test_any_bytes_are_a_tree_or_malformed(data):
     try:
         items = tree.parse(data)
@@ -82,7 +78,6 @@ def test_any_bytes_are_a_tree_or_malformed(data):
 
 
 @given(st.text(max_size=8))
-@settings(max_examples=50)
 def test_a_plain_name_means_the_same_on_every_system(name):
     if tree.is_plain_name(name):
         assert name.isascii()
@@ -120,7 +115,6 @@ def independent(model):
 
 
 @given(st.lists(st.tuples(paths, st.none() | st.integers(0, 3)), max_size=8))
-@settings(max_examples=50)
 def test_changing_a_root_is_building_it_anew(changes):
     here, model, root = shelf(), {}, EMPTY_TREE
     for path, number in changes:

@@ -15,7 +15,7 @@ import inspect
 from collections import deque
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 
 import pytest
 from ledgers.mini import play
@@ -81,15 +81,15 @@ class World:
     def authority(self) -> Authority:
         return compromised() if self.lost else authority()
 
-    @property
+    @cached_property
     def sequence(self) -> int:
         return self.document.last + 1 if self.document else 3
 
-    @property
+    @cached_property
     def now(self) -> int:
         return days.start_of(self.today, OFFSET) + 43200 + self.sequence
 
-    @property
+    @cached_property
     def today(self) -> date:
         return FIRST_DAY + timedelta(days=self.day)
 
