@@ -54,8 +54,8 @@ DOORLESS = (*PLACE, "tree", "parent", "namespace", "at")
 
 
 @cache
-def _yaml(data: bytes) -> Any:
-    return strictyaml.read(data)
+def _yaml(data: bytes, name: str) -> Any:
+    return strictyaml.read(data, name)
 
 
 # The same charters are read over and over; nobody changes what was read.

@@ -26,27 +26,38 @@ _DOUBTFUL = re.compile(r"[\t\r\x85\u2028\u2029\ufeff]|^%|[|>][-+0-9]*#|:[,}\]]|\
 _LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)
 
 
-def read(data: bytes) -> Plain:
+def read(data: bytes, name: str = "?") -> Plain:
     """The plain value in a YAML text, UTF-8.
+
+    Args:
+        data: The bytes.
+        name: What the file is called where it is refused.
 
     Raises:
         Malformed: `yaml-too-large`, `yaml-syntax`, `yaml-alias`, `yaml-tag`, `yaml-duplicate`, `yaml-key`,
-            `yaml-depth`, `yaml-documents`; with the line, from 1.
+            `yaml-depth`, `yaml-documents`; with the file and the line, from 1.
     """
     if len(data) > MAX_BYTES:
-        raise Malformed("yaml-too-large", limit=MAX_BYTES)
+        raise Malformed("yaml-too-large", file=name, limit=MAX_BYTES)
+    try:
+        return _read(data)
+    except Malformed as error:
+        raise Malformed(error.code, file=name, **error.values) from None
+    except UnicodeDecodeError:
+        raise Malformed("yaml-syntax", file=name, line=1) from None
+
+
+def _read(data: bytes) -> Plain:
+    builder = _Builder()
     try:
         text = data.decode()
         _check_plain(text)
-        builder = _Builder()
         loader = _LOADER(data)
         try:
             while not isinstance(event := loader.get_event(), yaml.StreamEndEvent):
                 builder.take(event)
         finally:
             loader.dispose()
-    except UnicodeDecodeError:
-        raise Malformed("yaml-syntax", line=1) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         raise Malformed("yaml-syntax", line=mark.line + 1 if mark else 1) from None

@@ -190,8 +190,8 @@ def read(files: Mapping[str, bytes], read_yaml: ReadYaml) -> Charter:
     """
     if set(files) != set(FILES) or any(len(content) > MAX_FILE for content in files.values()):
         raise Malformed("charter-files", found=", ".join(sorted(files))[:100])
-    library = Fields(read_yaml(files["library.yaml"]), "library.yaml")
-    people = Fields(read_yaml(files["people.yaml"]), "people.yaml")
+    library = Fields(read_yaml(files["library.yaml"], "library.yaml"), "library.yaml")
+    people = Fields(read_yaml(files["people.yaml"], "people.yaml"), "people.yaml")
     _format(library)
     _format(people)
     administrators = library.part("administrators")

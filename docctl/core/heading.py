@@ -14,7 +14,7 @@ from docctl.core import content
 from docctl.core.plain import Fields, Plain
 from docctl.errors import Malformed
 
-ReadYaml = Callable[[bytes], Plain]
+ReadYaml = Callable[[bytes, str], Plain]
 
 MAX_HEADING = 16 * 1024
 CLAUSE = re.compile(r"[a-z0-9]+:[0-9]{4}#[A-Z0-9]+(?:\.[0-9A-Z]+)*(?:\.[a-z])?")
@@ -79,7 +79,7 @@ def read(files: Mapping[str, bytes], read_yaml: ReadYaml) -> Heading:
         if not body.strip():
             raise Malformed("text-empty", file=name)
         content.check_images(name, body, files)
-        headings[name[:2]] = Fields(read_yaml(yaml.encode()), name)
+        headings[name[:2]] = Fields(read_yaml(b"\n" + yaml.encode(), name), name)
     return _together(headings)
 
 

@@ -100,8 +100,8 @@ class NextCharter:
     """The charter in force as plain values, to be changed and proposed."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
-        self.library: Any = strictyaml.read(files["library.yaml"])
-        self.people: Any = strictyaml.read(files["people.yaml"])
+        self.library: Any = strictyaml.read(files["library.yaml"], "library.yaml")
+        self.people: Any = strictyaml.read(files["people.yaml"], "people.yaml")
 
     def files(self) -> dict[str, bytes]:
         """The files of the changed charter."""

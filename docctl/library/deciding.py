@@ -101,13 +101,16 @@ def submit_text(
     def plan(state: State) -> Draft:
         document = state.documents.get(found.id)
         latest = document.latest if document else None
+        tree = trees.files_tree(files)[0]
+        kind = "adoption" if adopted else "editorial" if editorial else "revision"
+        _check_changed(state, found.id, tree, kind)
         number = adopted[0] if adopted else (latest.revision + 1 if latest else 1)
         act = adopted[2] if adopted else None
         event = Submitted(
-            kind="adoption" if adopted else "editorial" if editorial else "revision",
+            kind=kind,
             revision=number,
             content=content.digest(files),
-            tree=trees.files_tree(files)[0],
+            tree=tree,
             type=found.type,
             owner=found.owner,
             languages=found.languages,
@@ -135,6 +138,22 @@ def readable(files: Mapping[str, bytes]) -> heading.Heading:
         return heading.read(files, MEANS.read_yaml)
     except Malformed as error:
         raise Refused(error.code, **error.values) from None
+
+
+def _check_changed(state: State, subject: str, tree: str, kind: str) -> None:
+    """That there is something new to decide on: else the approvals given so far would be lost for nothing."""
+    document, authority = state.documents.get(subject), state.authority
+    if document is None or authority is None:
+        return
+    one, latest = document.proposal, document.latest
+    if one is not None:
+        same = one.rejected is None and (one.kind, one.tree) == (kind, tree)
+    else:
+        same = latest is not None and not latest.withdraws and latest.proposal.tree == tree
+    by = one.by if one is not None else latest.by if latest is not None else None
+    # What a doubtful key submitted may be submitted again by somebody else.
+    if by is not None and same and authority.counts(by, document.reaffirmed):
+        raise Refused("text-unchanged", document=subject, entry=by.entry)
 
 
 def submit_charter(files: Mapping[str, bytes], reason: str) -> Plan:

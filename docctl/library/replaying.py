@@ -26,11 +26,11 @@ BLOCK = 1024
 # A reader needs neither keys nor YAML when nothing is new: both are loaded when first asked.
 
 
-def read_yaml(data: bytes) -> Plain:
+def read_yaml(data: bytes, name: str) -> Plain:
     """Strict YAML to plain values."""
     from docctl.adapters import strictyaml
 
-    return strictyaml.read(data)
+    return strictyaml.read(data, name)
 
 
 def key_material(line: str) -> bytes:

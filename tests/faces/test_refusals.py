@@ -274,12 +274,19 @@ def test_a_proposal_that_was_replaced_while_it_was_looked_at(later: Desk, monkey
     def present(*given: object) -> None:
         shown(*given)
         later.ok("new", "POL-01") if not later.draft("POL-01").exists() else None
+        with later.draft("POL-01").open("a") as file:
+            file.write("\nOne more sentence.\n")
         later.ok("submit", "POL-01", "--reason", "Another", as_="aysel")
 
     monkeypatch.setattr(approving, "_present", present)
     answer = later.run("approve", "POL-01", as_="leyla")
     assert answer.status == 1
     assert says("proposal-changed", answer.err.strip().splitlines()[-1])
+
+
+def test_a_text_that_says_nothing_new(later: Desk) -> None:
+    later.ok("submit", "PRO-02", "--reason", "First", as_="aysel")
+    later.refused("text-unchanged", "submit", "PRO-02", "--reason", "Again", as_="aysel")
 
 
 # -- the machine -------------------------------------------------------------------------------------------------------
