@@ -16,8 +16,11 @@ Git's own trailer code is never asked: it folds, it reorders and it takes the fi
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from docctl.core import fields
 from docctl.core.events import CLASSES, GRAMMAR, NEEDS_COMMENT, Event, Field, name_of
@@ -36,14 +39,16 @@ def _codec(kind: Any) -> Codec:
 _LIBRARY = _codec(fields.LibraryId)
 _SEQUENCE = _codec(fields.Sequence)
 _SUBJECT = _codec(fields.Subject)
+_SEQUENCE_FIELD = Field("sequence", "Docctl-Sequence: ", _SEQUENCE, required=True)
 _PLACE = (
     Field("library", "Docctl-Library: ", _LIBRARY, required=True),
-    Field("sequence", "Docctl-Sequence: ", _SEQUENCE, required=True),
-    Field("event", "Docctl-Event: ", Codec(str, str), required=False),
+    _SEQUENCE_FIELD,
     Field("subject", "Docctl-Document: ", _SUBJECT, required=True),
     Field("previous", "Docctl-Previous: ", _SEQUENCE, required=False),
     Field("charter", "Docctl-Charter: ", _SEQUENCE, required=False),
 )
+_PLACES = len(_PLACE)
+_EVENT = re.compile(r"Docctl-Library: [^\n]*\nDocctl-Sequence: [^\n]*\nDocctl-Event: ([^\n]*)\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,38 +120,46 @@ def decode(message: bytes) -> Entry:
         known = "\nDocctl-Format: " in text and f"\nDocctl-Format: {FORMAT}\n" not in text
         raise Malformed("message-format" if known else "message-grammar")
     _, _, comment = head.partition("\n\n")
-    lines = block.split("\n")
-    place, at = _taken(_PLACE, lines, 0)
-    name = place.pop("event") or ""
-    kind = CLASSES.get(name)
+    named = _EVENT.match(block)
+    if named is None:
+        raise Malformed("message-grammar")
+    kind = CLASSES.get(named[1])
     if kind is None:
-        raise Malformed("message-event", event=name[:40])
-    values, at = _taken(GRAMMAR[kind], lines, at)
-    entry = Entry(**place, event=kind(**values), comment=comment)
-    # The trailers were compared with what we would have written, and so is the rest: no second spelling of an entry
-    # exists.
-    if head != _opening(entry) or lines[at:] != [""]:
+        raise Malformed("message-event", event=named[1][:40])
+    matches, decoders, names = _block(named[1])
+    found = matches(block)
+    if found is None:
+        raise Malformed("message-grammar")
+    values: list[Any] = [None if one is None else read(one) for read, one in zip(decoders, found.groups(), strict=True)]
+    event = kind(**dict(zip(names, values[_PLACES:], strict=True)))
+    library, sequence, subject, previous, charter = values[:_PLACES]
+    entry = Entry(library, sequence, subject, previous, charter, event, comment)
+    # No codec accepts a second spelling, and what stands before the trailers is compared with what we would have
+    # written: so no second spelling of an entry exists.
+    if head != _opening(entry):
         raise Malformed("message-grammar")
     return entry
 
 
-def _taken(wanted: tuple[Field, ...], lines: list[str], at: int) -> tuple[dict[str, Any], int]:
-    """The values of these trailers from a line on, and the line behind them."""
-    values: dict[str, Any] = {}
-    for field in wanted:
-        line = lines[at] if at < len(lines) else ""
-        if line.startswith(field.trailer):
-            codec, text = field.codec, line[len(field.trailer) :]
-            values[field.attribute] = value = codec.decode(text)
-            # A codec with one function for both ways gives back what it is given.
-            if codec.encode is not codec.decode and codec.encode(value) != text:
-                raise Malformed("message-grammar")
-            at += 1
-        elif field.required:
-            raise Malformed("message-grammar")
-        else:
-            values[field.attribute] = None
-    return values, at
+class _Block(NamedTuple):
+    """What the trailers of an event must match as a whole, what reads each, and what the event's own are called."""
+
+    matches: Callable[[str], re.Match[str] | None]
+    decoders: tuple[Callable[[str], Any], ...]
+    names: tuple[str, ...]
+
+
+@cache
+def _block(event: str) -> _Block:
+    own = GRAMMAR[CLASSES[event]]
+    pattern = ""
+    for field in (*_PLACE, *own):
+        line = f"{field.trailer}([^\n]*)\n"
+        pattern += line if field.required else f"(?:{line})?"
+        if field is _SEQUENCE_FIELD:
+            pattern += f"Docctl-Event: {event}\n"
+    decoders = tuple(field.codec.decode for field in (*_PLACE, *own))
+    return _Block(re.compile(pattern).fullmatch, decoders, tuple(field.attribute for field in own))
 
 
 def _opening(entry: Entry) -> str:
