@@ -277,7 +277,7 @@ def _check_content(state: State, event: Any) -> dict[str, bytes]:
 
 def _check_heading(state: State, document: Document, event: Submitted, files: Mapping[str, bytes]) -> heading.Heading:
     try:
-        found = heading.read(files, state.means.read_yaml)
+        found = state.shelf.headings.pop(str(event.tree), None) or heading.read(files, state.means.read_yaml)
     except Malformed as error:
         raise Broken("text-invalid", problem=error.code, **error.values) from None
     stated = (document.id, event.type, event.owner, event.languages, event.title)

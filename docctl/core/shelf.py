@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from docctl.core import tree
 from docctl.core.commit import object_id
 from docctl.core.content import MAX_FILES
+from docctl.core.heading import Heading
 from docctl.core.ports import Kind
 from docctl.errors import Malformed, Unavailable
 
@@ -25,6 +26,8 @@ class Shelf:
         self._fetch = fetch
         self._kept: OrderedDict[tuple[Kind, str], bytes] = OrderedDict()
         self._size = 0
+        # What was read ahead of judging, by the folder's tree.
+        self.headings: dict[str, Heading] = {}
 
     def get(self, kind: Kind, object_name: str) -> bytes:
         """The bytes of one object.
@@ -80,6 +83,17 @@ class Shelf:
         if len(items) > MAX_FILES or any(item.folder for item in items):
             raise Malformed("files-too-many", limit=MAX_FILES)
         return {item.name: self.get("blob", item.id) for item in items}
+
+    def laid(self, folder: str) -> dict[str, bytes] | None:
+        """The files of a folder if all of them lie here; nothing is fetched."""
+        data = self._kept.get(("tree", folder))
+        try:
+            items = () if data is None else tree.parse(data)
+        except Malformed:
+            return None
+        found = {item.name: self._kept.get(("blob", item.id)) for item in items[:MAX_FILES]}
+        files = {name: data for name, data in found.items() if data is not None}
+        return files if 0 < len(files) == len(items) else None
 
     def look(self, root: str, path: tuple[str, ...]) -> str | None:
         """Id of the folder at a path, or None."""

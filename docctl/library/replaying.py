@@ -58,17 +58,17 @@ def fresh_state(ledger: Ledger) -> State:
 def replay(state: State, commits: Iterable[tuple[str, bytes]]) -> Iterator[Violation]:
     """Judge the commits on the state, in order.
 
-    While one block is judged, the signatures of the next are verified beside.
+    While one block is judged, the signatures of the next are verified beside, and its headings read.
 
     Raises:
         Unavailable: an object cannot be read; then what follows was not judged.
     """
     stream = iter(commits)
-    verifier = Verifier()
+    verifier = Verifier(state.means.read_yaml)
     found: list[Violation] = []
     try:
         with _uncollected():
-            opened = _opened(stream)
+            opened = _opened(state, stream)
         seals = verify(_prepared(opened))
         while opened:
             if len(opened) == BLOCK:
@@ -76,19 +76,29 @@ def replay(state: State, commits: Iterable[tuple[str, bytes]]) -> Iterator[Viola
             following: list[Sealed] = []
             try:
                 with _uncollected():
-                    following = _begun(stream, verifier) if len(opened) == BLOCK else []
+                    following = _begun(state, stream, verifier) if len(opened) == BLOCK else []
                     _judge(state, opened, seals, found)
             finally:
                 # What was found before an object could not be read is told all the same.
                 yield from found
                 found.clear()
-            opened, seals = following, verifier.end() if following else []
+            opened, (seals, state.shelf.headings) = following, verifier.end() if following else ([], {})
     finally:
         verifier.stop()
+        state.shelf.headings = {}
 
 
-def _opened(stream: Iterator[tuple[str, bytes]]) -> list[Sealed]:
-    return [unseal(commit_id, raw) for commit_id, raw in islice(stream, BLOCK)]
+def _opened(state: State, stream: Iterator[tuple[str, bytes]]) -> list[Sealed]:
+    """The next block, with what its submissions bring read ahead."""
+    opened = [unseal(commit_id, raw) for commit_id, raw in islice(stream, BLOCK)]
+    state.shelf.prefetch(_folders(opened))
+    return opened
+
+
+def _folders(opened: list[Sealed]) -> list[str]:
+    """The trees that the block's submissions bring."""
+    events = [one.entry.event for one in opened if one.entry is not None]
+    return [event.tree for event in events if isinstance(event, Submitted | Founded) and event.tree]
 
 
 def _prepared(opened: list[Sealed]) -> Ready:
@@ -99,21 +109,17 @@ def _prepared(opened: list[Sealed]) -> Ready:
     ]
 
 
-def _begun(stream: Iterator[tuple[str, bytes]], verifier: Verifier) -> list[Sealed]:
-    """The next block, its signatures already on their way."""
-    following = _opened(stream)
+def _begun(state: State, stream: Iterator[tuple[str, bytes]], verifier: Verifier) -> list[Sealed]:
+    """The next block, its signatures and texts already on their way."""
+    following = _opened(state, stream)
     if following:
-        verifier.begin(_prepared(following))
+        laid = {tree: state.shelf.laid(tree) for tree in _folders(following)} if verifier.runs else {}
+        verifier.begin(_prepared(following), {tree: files for tree, files in laid.items() if files})
     return following
 
 
 def _judge(state: State, opened: list[Sealed], seals: Seals, found: list[Violation]) -> None:
     """Judge one block; what is found is added."""
-    state.shelf.prefetch(
-        one.entry.event.tree
-        for one in opened
-        if one.entry is not None and isinstance(one.entry.event, Submitted | Founded) and one.entry.event.tree
-    )
     for one, seal in zip(opened, seals, strict=True):
         violation = advance(state, Sealed(one.id, one.problem, one.tree, one.commit, one.entry, seal))
         if violation is not None:

@@ -1,7 +1,8 @@
-"""Asking many public keys at once: a second process verifies one block of signatures while this one judges another.
+"""Asking many public keys at once: a second process does for one block of entries what can be asked of bytes alone,
+while this one judges another.
 
-Verifying is a third of the work of an audit and needs nothing but bytes. Threads would fight for the interpreter with
-the judging; a forked process does not. Where there is one processor, no fork, or few entries, it is done here.
+Verifying signatures and reading headings is half the work of an audit. Threads would fight for the interpreter with the
+judging; a forked process does not. Where there is one processor, no fork, or few entries, it is done here.
 """
 
 from __future__ import annotations
@@ -13,13 +14,18 @@ import struct
 from threading import Thread
 from typing import IO, TYPE_CHECKING, Any
 
+from docctl.core import heading
+from docctl.core.heading import Heading, ReadYaml
 from docctl.core.ports import Seal
+from docctl.errors import Malformed
 
 if TYPE_CHECKING:
     from docctl.signatures import Prepared
 
 Ready = list["Prepared | Seal | None"]
 Seals = list[Seal | None]
+Texts = dict[str, dict[str, bytes]]
+Headings = dict[str, Heading]
 _LENGTH = struct.Struct(">Q")
 
 
@@ -49,7 +55,8 @@ class Verifier:
     If it dies, or cannot be had, the block is verified here; so it changes speed alone.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, read_yaml: ReadYaml) -> None:
+        self._read_yaml = read_yaml
         self._ready: Ready = []
         self._child = 0
         self._to: IO[bytes] | None = None
@@ -68,30 +75,35 @@ class Verifier:
                 os.close(one)
             return
         if self._child == 0:
-            _serve(to_child, to_us)
+            _serve(to_child, to_us, self._read_yaml)
         os.close(to_child)
         os.close(to_us)
         self._to, self._from = os.fdopen(from_us, "wb"), os.fdopen(from_child, "rb")
 
-    def begin(self, ready: Ready) -> None:
-        """Hand a block over."""
+    @property
+    def runs(self) -> bool:
+        """Whether there is such a process."""
+        return self._to is not None
+
+    def begin(self, ready: Ready, texts: Texts) -> None:
+        """Hand a block over: its signatures, and the folders of its submissions by tree."""
         self._ready = ready
         if self._to is not None:
             try:
-                _send(self._to, ready)
+                _send(self._to, ([one if not isinstance(one, Seal) else None for one in ready], texts))
             except OSError:
                 self.stop()
 
-    def end(self) -> Seals:
-        """What the block's signatures say."""
+    def end(self) -> tuple[Seals, Headings]:
+        """What the block's signatures say, and the headings that could be read; the others will be read when judged."""
         if self._from is not None:
             try:
-                found: Seals = _receive(self._from)
+                answers, headings = _receive(self._from)
             except (OSError, EOFError, pickle.UnpicklingError):
                 self.stop()
             else:
-                return found
-        return verify(self._ready)
+                return _sealed(self._ready, answers), headings
+        return verify(self._ready), {}
 
     def stop(self) -> None:
         """Let the process go."""
@@ -106,8 +118,16 @@ class Verifier:
             self._child = 0
 
 
-def _serve(source: int, target: int) -> None:
-    """The child: verify what comes, until nothing comes. It never returns.
+def _sealed(ready: Ready, answers: bytes) -> Seals:
+    """The seals, from what the keys answered."""
+    return [
+        one if one is None or isinstance(one, Seal) else one.seal(answer == 1)
+        for one, answer in zip(ready, answers, strict=True)
+    ]
+
+
+def _serve(source: int, target: int, read_yaml: ReadYaml) -> None:
+    """The child: do what comes, until nothing comes. It never returns.
 
     Whatever else was open is closed first: a pipe to git that stayed open here would never end for git.
     """
@@ -116,14 +136,20 @@ def _serve(source: int, target: int) -> None:
             os.closerange(low, high)
         with os.fdopen(source, "rb") as incoming, os.fdopen(target, "wb") as outgoing:
             while True:
-                _send(outgoing, verify_alone(_receive(incoming)))
+                asked, texts = _receive(incoming)
+                answers = bytes(one is not None and one.holds() for one in asked)
+                _send(outgoing, (answers, read(texts, read_yaml)))
     finally:
         os._exit(0)
 
 
-def verify_alone(ready: Ready) -> Seals:
-    """What each signature says, one after the other."""
-    return [one if one is None or isinstance(one, Seal) else one.check() for one in ready]
+def read(texts: Texts, read_yaml: ReadYaml) -> Headings:
+    """The headings of these folders, without those that cannot be read."""
+    found: Headings = {}
+    for folder, files in texts.items():
+        with contextlib.suppress(Malformed):
+            found[folder] = heading.read(files, read_yaml)
+    return found
 
 
 def _between(kept: list[int]) -> list[tuple[int, int]]:

@@ -82,8 +82,15 @@ class Prepared:
     verified_user: bool | None
 
     def check(self) -> Seal:
+        """Ask the public key, and say what comes of it."""
+        return self.seal(self.holds())
+
+    def holds(self) -> bool:
         """Ask the public key."""
-        holds = SCHEMES[self.algorithm].holds(keys.verifier(self.key), self.value, self.message)
+        return SCHEMES[self.algorithm].holds(keys.verifier(self.key), self.value, self.message)
+
+    def seal(self, holds: bool) -> Seal:
+        """What comes of the key's answer."""
         problem = self.doubts if holds else "signature-invalid"
         return Seal(self.key.line, self.key.fingerprint, problem, self.algorithm, self.verified_user)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import docctl
 from docctl import signatures
+from docctl.library import replaying
 from docctl.library.verifying import Verifier, verify
 
 
@@ -22,21 +23,21 @@ def test_the_process_beside_gives_the_same_answers(tmp_path: Path) -> None:
     ready += [None, signatures.prepare(b"", b"junk")]
     expected = verify(ready)
     assert {seal.problem for seal in expected if seal} == {None, "signature-invalid", "signature-format"}
-    verifier = Verifier()
+    verifier = Verifier(replaying.read_yaml)
     verifier.start()
     try:
         for _ in range(3):
-            verifier.begin(ready)
-            assert verifier.end() == expected
+            verifier.begin(ready, {})
+            assert verifier.end() == (expected, {})
         if verifier._child:
             os.kill(verifier._child, signal.SIGKILL)
-        verifier.begin(ready)
-        assert verifier.end() == expected
+        verifier.begin(ready, {})
+        assert verifier.end() == (expected, {})
     finally:
         verifier.stop()
 
 
 def test_without_a_process_beside_it_is_done_here() -> None:
-    verifier = Verifier()
-    verifier.begin([None])
-    assert verifier.end() == [None]
+    verifier = Verifier(replaying.read_yaml)
+    verifier.begin([None], {})
+    assert verifier.end() == ([None], {})
