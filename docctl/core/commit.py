@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 
+from docctl.core.values import value
 from docctl.errors import Malformed
 
 _COMMIT = re.compile(
@@ -29,7 +29,7 @@ _COMMIT = re.compile(
 _TREE = re.compile(rb"tree ([0-9a-f]{40})\n")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Commit:
     """One parsed commit.
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 _DAY = 86400
 _EPOCH = date(1970, 1, 1)
+_FIRST = _EPOCH.toordinal()
 
 
+@lru_cache(maxsize=64)
 def seconds(offset: str) -> int:
     """`+0430` in seconds."""
     value = int(offset[1:3]) * 3600 + int(offset[3:5]) * 60
@@ -16,7 +19,7 @@ def seconds(offset: str) -> int:
 
 def day_of(at: int, offset: str) -> date:
     """The calendar day of an instant in an offset."""
-    return _EPOCH + timedelta(days=(at + seconds(offset)) // _DAY)
+    return date.fromordinal(_FIRST + (at + seconds(offset)) // _DAY)
 
 
 def start_of(day: date, offset: str) -> int:

@@ -7,7 +7,7 @@ would be a second file. Who may do what is not said here but in `machine`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from types import MappingProxyType
 from typing import Annotated, Any, get_args, get_type_hints
 
@@ -28,6 +28,7 @@ from docctl.core.fields import (
     Words,
     choice,
 )
+from docctl.core.values import named, value
 
 KINDS = ("revision", "editorial", "adoption", "amendment", "withdrawal", "disposal", "charter")
 TEXT_KINDS = frozenset(("revision", "editorial", "adoption", "amendment"))
@@ -40,7 +41,7 @@ Medium = Annotated[str, choice("paper", "file")]
 Meaning = Annotated[str, choice("checked", "agreed", "approved")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Founded:
     """The library begins; `charter/` is its whole content."""
 
@@ -48,7 +49,7 @@ class Founded:
     tree: Tree
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Submitted:
     """A proposal. Withdrawal and disposal carry the content that they would end, and change no file."""
 
@@ -75,7 +76,7 @@ class Submitted:
     request: Identifier | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Approved:
     """One approval, bound to the submission, the revision and the content; `body` is what was looked at."""
 
@@ -90,7 +91,7 @@ class Approved:
     basis: Line | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Rejected:
     """A refusal, with its reason as comment."""
 
@@ -102,7 +103,7 @@ class Rejected:
     basis: Line | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Commented:
     """A remark on a proposal or on the revision in force."""
 
@@ -111,14 +112,14 @@ class Commented:
     paragraph: Line | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Cancelled:
     """A proposal is taken back."""
 
     submission: Sequence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Published:
     """A proposal with its quorum takes effect from a day."""
 
@@ -133,7 +134,7 @@ class Published:
     basis: Line | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Rescheduled:
     """Another future day for a publication that has not taken effect."""
 
@@ -144,7 +145,7 @@ class Rescheduled:
     basis: Line | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Reviewed:
     """Periodic review: the revision stays as it is."""
 
@@ -157,21 +158,21 @@ class Reviewed:
     basis: Line | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Suspended:
     """A key is disabled at once."""
 
     key: Fingerprint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Reaffirmed:
     """An entry of a compromised key is vouched for by somebody else."""
 
     entry: Sequence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Read:
     """Read and understood: by the signer, or by several people at a session that a record describes."""
 
@@ -184,7 +185,7 @@ class Read:
     result: Line | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Issued:
     """A numbered controlled copy goes out."""
 
@@ -201,7 +202,7 @@ class Issued:
     basis: Line | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Returned:
     """A numbered controlled copy is received, comes back, or is accounted for."""
 
@@ -213,7 +214,7 @@ class Returned:
     basis: Line | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Attached:
     """Files that belong to a published revision: a signed PDF, a scan."""
 
@@ -225,7 +226,7 @@ class Attached:
     language: Language | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Recorded:
     """A record made from a form; `signers` are those who must still countersign."""
 
@@ -245,7 +246,7 @@ class Recorded:
     basis: Line | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Countersigned:
     """A further signer stands by a record."""
 
@@ -256,7 +257,7 @@ class Countersigned:
     basis: Line | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Amended:
     """A correction beside a record, never over it."""
 
@@ -269,7 +270,7 @@ class Amended:
     basis: Line | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Held:
     """Legal hold: the record may not be disposed of."""
 
@@ -277,14 +278,14 @@ class Held:
     basis: Line | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Released:
     """The legal hold ends."""
 
     record: Identifier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named
 class Disposed:
     """An approved disposal is carried out."""
 
@@ -326,7 +327,7 @@ NEEDS_COMMENT = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Field:
     """One trailer of an event: attribute, trailer with its colon, codec, whether it must be there."""
 

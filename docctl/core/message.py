@@ -18,13 +18,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
 from docctl.core import fields
 from docctl.core.events import CLASSES, GRAMMAR, NEEDS_COMMENT, Event, Field, name_of
 from docctl.core.fields import Codec
+from docctl.core.values import value
 from docctl.errors import Malformed
 
 FORMAT = "v1"
@@ -51,7 +51,7 @@ _PLACES = len(_PLACE)
 _EVENT = re.compile(r"Docctl-Library: [^\n]*\nDocctl-Sequence: [^\n]*\nDocctl-Event: ([^\n]*)\n")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """One entry: what happened, to which document, where in the ledger.
 

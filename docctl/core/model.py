@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
 from docctl.core.charter import Charter
 from docctl.core.message import Entry
+from docctl.core.values import replace, value
 
 
 class Status(Enum):
@@ -24,7 +24,7 @@ class Status(Enum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Violation:
     """One entry breaks one rule.
 
@@ -41,7 +41,7 @@ class Violation:
     values: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Signed:
     """An entry with what its commit says of signer and time: all that the machine sees.
 
@@ -63,7 +63,7 @@ class Signed:
     charter: Charter | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Signature:
     """Who did something, by which key, at which entry."""
 
@@ -74,7 +74,7 @@ class Signature:
     offset: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Approval:
     """One approval of a proposal."""
 
@@ -86,7 +86,7 @@ class Approval:
     body: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Act:
     """The legal act that puts a revision into force: kind, number, date."""
 
@@ -95,7 +95,7 @@ class Act:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Proposal:
     """An open submission and what was said to it."""
 
@@ -133,7 +133,7 @@ class Proposal:
         return replace(self, approvals=approvals, rejected=rejected)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Publication:
     """A revision, or the withdrawal of a document, that takes effect from an instant.
 
@@ -167,7 +167,7 @@ class Publication:
         return self.proposal.kind == "withdrawal"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Copy:
     """A numbered controlled copy."""
 
@@ -178,7 +178,7 @@ class Copy:
     returned: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Document:
     """One document (or form, or the charter) as its accepted entries made it.
 
@@ -262,7 +262,7 @@ class Document:
         return Status.REJECTED if self.proposal.rejected else Status.SUBMITTED
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Record:
     """One record made from a form."""
 

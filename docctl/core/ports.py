@@ -6,8 +6,9 @@ Everything below is bytes and ids. Meaning is made in `commit`, `message` and `j
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from docctl.core.values import value
 
 Kind = Literal["commit", "tree", "blob"]
 
@@ -17,7 +18,7 @@ MAX_COMMIT = 64 * 1024
 LIMITS: dict[Kind, int] = {"commit": MAX_COMMIT, "tree": MAX_TREE, "blob": MAX_BLOB}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Seal:
     """What opening a signature found, without asking who may sign.
 

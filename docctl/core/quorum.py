@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from docctl.core.authority import Authority
 from docctl.core.charter import Person, Step
 from docctl.core.model import Approval, Document
+from docctl.core.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Progress:
     """What is still missing.
 

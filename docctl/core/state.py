@@ -13,10 +13,11 @@ from docctl.core.message import Entry, decode
 from docctl.core.model import Document, Record, Signed
 from docctl.core.ports import MAX_COMMIT, Seal
 from docctl.core.shelf import EMPTY_TREE, Shelf
+from docctl.core.values import value
 from docctl.errors import Malformed
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Means:
     """What judging borrows from the neighbours, as functions on bytes.
 
@@ -31,7 +32,7 @@ class Means:
     check_possession: Callable[[str, str, str, str], str | None]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sealed:
     """One commit, opened: its parts, its entry, what its signature says; or why it cannot be read."""
 
@@ -66,7 +67,7 @@ class State:
     frontier: merkle.Frontier = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outcome:
     """What an accepted entry makes of the register."""
 

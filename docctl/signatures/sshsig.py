@@ -23,11 +23,11 @@ from __future__ import annotations
 import binascii
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from docctl.core.ports import Seal
+from docctl.core.values import value
 from docctl.errors import DocctlError, Malformed, Untrusted
 from docctl.signatures import edwards, keys
 from docctl.signatures.schemes import ECDSA_ORDERS, SCHEMES, Claim, Scheme, problem_of
@@ -47,7 +47,7 @@ _HEAD = b"SSHSIG" + uint32(1)
 _ED25519_HEAD = _HEAD + uint32(51) + string(keys.ED25519.encode()) + uint32(32)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sshsig:
     """A signature that follows the grammar and names an acceptable key; not yet verified.
 
@@ -67,7 +67,7 @@ class Sshsig:
     claim: Claim
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Prepared:
     """A signature ready for the expensive question, with everything else already decided.
 
@@ -95,7 +95,7 @@ class Prepared:
         return Seal(self.key.line, self.key.fingerprint, problem, self.algorithm, self.verified_user)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Envelope:
     """The five strings of an SSHSIG, uninterpreted."""
 
