@@ -118,7 +118,8 @@ def approve_(
             return words.REFUSED
         signed = library.enter(signer, plan)
         shown = getattr(signed.entry.event, "revision", "")
-        showing.after(session, library, signed, "done-approved", revision=shown)
+        done = "done-approved-withdrawal" if proposal.kind == "withdrawal" else "done-approved"
+        showing.after(session, library, signed, done, revision=shown)
     return words.DONE
 
 

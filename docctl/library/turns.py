@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from docctl.core import charter_machine
 from docctl.core.charter import Person, Step
 from docctl.core.charter_machine import CHARTER
-from docctl.core.events import Cancelled
-from docctl.core.model import Proposal, Signed
+from docctl.core.model import Proposal
 from docctl.core.state import State
 from docctl.errors import Refused
 from docctl.library import views
-from docctl.library.book import Draft, Plan, placed
+from docctl.library.book import Draft, Plan
 from docctl.library.deciding import signer_name, thread
 
 if TYPE_CHECKING:
@@ -25,7 +24,8 @@ class Turn:
     """What comes next.
 
     Attributes:
-        task: `approve`, `agree` (on the charter), `publish`, `revise` (after a rejection), or `none`.
+        task: `approve`, `agree` (on the charter), `publish`, `revise` (after a rejection), `propose-again` (the same of
+            a withdrawal), or `none`.
         places: The roles asked for now, with how many of each.
         people: Names of those who could do it.
         count: How many must still do it.
@@ -49,7 +49,8 @@ def turn(library: Library, subject: str) -> Turn:
     if proposal is None:
         return Turn("none", subject)
     if proposal.rejected is not None:
-        return Turn("revise", subject, people=(signer_name(library.book.state, proposal.by.person),))
+        task = "propose-again" if proposal.kind == "withdrawal" else "revise"
+        return Turn(task, subject, people=(signer_name(library.book.state, proposal.by.person),))
     if subject == CHARTER:
         return _charter(library, proposal)
     missing = views.missing(library.book.state, document)
@@ -64,7 +65,7 @@ def turn(library: Library, subject: str) -> Turn:
 
 def _charter(library: Library, proposal: Proposal) -> Turn:
     authority = library.authority
-    now = candidate(library, proposal)
+    now = views.candidate(library.book.state, proposal, library.moment(), library.today())
     old, new = charter_machine.missing(authority, proposal, now)
     places = ((authority.charter.administrators[0], 1),)
     if old or new:
@@ -75,12 +76,6 @@ def _charter(library: Library, proposal: Proposal) -> Turn:
         names = tuple(sorted(listed[one].name for one in waiting))
         return Turn("agree", CHARTER, places, names, max(old, new))
     return Turn("publish", CHARTER, places, _names(_holders(library, (places[0][0],))), 1)
-
-
-def candidate(library: Library, proposal: Proposal) -> Signed:
-    """An entry as it would be made now: what the charter's quorum asks for the day of."""
-    entry = placed(library.book.state, Draft(CHARTER, Cancelled(submission=proposal.entry)))
-    return Signed(entry, "", "", "", library.moment(), library.charter.offsets[0], library.today())
 
 
 def only(plan: Plan, submission: int) -> Plan:

@@ -10,8 +10,10 @@ from docctl.core import charter_machine, days, quorum
 from docctl.core.authority import Authority
 from docctl.core.charter import DocumentType, chosen
 from docctl.core.charter_machine import CHARTER
+from docctl.core.events import Cancelled
 from docctl.core.model import Act, Document, Proposal, Publication, Signed, Status
 from docctl.core.state import State
+from docctl.library.book import Draft, placed
 from docctl.library.deciding import authority_of, signer_name
 
 
@@ -91,7 +93,8 @@ class Waiting:
     """One thing that waits for somebody.
 
     Attributes:
-        task: `approve`, `publish`, `revise` (a rejected proposal of one's own), `review`.
+        task: `approve`, `publish`, `revise` (a rejected proposal of one's own), each also with `-withdrawal` behind it;
+            `review`.
         role: In which role.
         acting_for: For whom, if as a deputy.
     """
@@ -224,11 +227,10 @@ def missing(state: State, document: Document) -> tuple[tuple[str, int], ...]:
     return quorum.progress(document, kind.workflow(document.proposal.kind), authority).missing
 
 
-def charter_missing(state: State, signed: Signed) -> tuple[int, int]:
-    """How many administrators, under the old charter and under the new one, must still agree."""
-    authority = authority_of(state)
-    proposal = authority.thread.proposal
-    return charter_machine.missing(authority, proposal, signed) if proposal else (0, 0)
+def candidate(state: State, proposal: Proposal, moment: int, day: date) -> Signed:
+    """An entry as it would be made now: what the charter's quorum asks for the day of."""
+    entry = placed(state, Draft(CHARTER, Cancelled(submission=proposal.entry)))
+    return Signed(entry, "", "", "", moment, authority_of(state).charter.offsets[0], day)
 
 
 def inbox(state: State, person: str, day: date, moment: int, language: str) -> tuple[Waiting, ...]:
@@ -248,7 +250,7 @@ def inbox(state: State, person: str, day: date, moment: int, language: str) -> t
             title = chosen(document.titles, language)
             revision = acting.revision if acting else 0
             found.append(Waiting("review", document.id, title, revision, document.owner, "", since, offset))
-    found += _charter_tasks(authority, person, day)
+    found += _charter_tasks(state, person, day, moment)
     return tuple(sorted(found, key=lambda one: one.since))
 
 
@@ -267,6 +269,7 @@ def _proposal_tasks(
 
     def task(name: str, role: str, acting_for: str = "") -> Waiting:
         by = proposal.by
+        name += "-withdrawal" if proposal.kind == "withdrawal" else ""
         return Waiting(name, document.id, title, proposal.revision, role, acting_for, by.at, by.offset)
 
     if proposal.rejected is not None:
@@ -288,15 +291,18 @@ def _proposal_tasks(
     return own[:1] or others
 
 
-def _charter_tasks(authority: Authority, person: str, day: date) -> list[Waiting]:
-    """A proposed charter waits for every administrator, old or new, who has not signed."""
+def _charter_tasks(state: State, person: str, day: date, moment: int) -> list[Waiting]:
+    """A proposed charter waits for administrators, old or new, who have not signed; then for one who publishes it."""
+    authority = authority_of(state)
     proposal = authority.thread.proposal
     if proposal is None or proposal.charter is None or proposal.rejected is not None:
         return []
+    agreed = not any(charter_machine.missing(authority, proposal, candidate(state, proposal, moment, day)))
     role = authority.charter.administrators[0]
     signed = {proposal.by.person, *(a.by.person for a in proposal.approvals)}
     proposed = proposal.charter.people.get(person)
     able = _holds(authority, person, role, day) or (proposed is not None and proposed.holds(role, day))
     by = proposal.by
-    task = "publish" if person in signed else "approve"
-    return [Waiting(task, CHARTER, CHARTER, proposal.revision, role, "", by.at, by.offset)] if able else []
+    waits = able and (agreed or person not in signed)
+    task = "publish" if agreed else "approve"
+    return [Waiting(task, CHARTER, CHARTER, proposal.revision, role, "", by.at, by.offset)] if waits else []

@@ -102,7 +102,10 @@ def test_inbox(still: Desk) -> None:
 
 def test_a_deputy_approves_on_a_basis(later: Desk) -> None:
     later.ok("person", "deputy", "rashad", "tural", "--role", "head", "--basis", "Order 7", as_="aysel")
+    assert "charter" not in later.ok("inbox", as_="aysel")
+    assert "charter" in later.ok("inbox", as_="rashad")
     later.ok("approve", "charter", as_="rashad")
+    assert "charter" in later.ok("inbox", as_="aysel")
     later.ok("publish", "charter", as_="aysel")
     later.ok("approve", "POL-01", as_="leyla")
     later.ok("approve", "POL-01", "--for", "rashad", "--basis", "Order 7", as_="tural")
@@ -119,7 +122,13 @@ def test_future_day_reschedule_withdraw_review_overdue(later: Desk) -> None:
     assert "PRO-01" in later.ok("overdue", "--as-of", "2040-01-01")
     assert json.loads(later.ok("overdue", "--json"))["documents"] == []
     later.ok("withdraw", "PRO-01", "--reason", "Replaced", "--successor", "POL-01", as_="aysel")
-    later.approved("PRO-01")
+    assert "approve the withdrawal" in later.ok("inbox", as_="leyla")
+    assert "proposes the withdrawal again" in later.ok("reject", "PRO-01", "--reason", "Needed", as_="leyla")
+    assert "withdrawal rejected" in later.ok("inbox", as_="aysel")
+    later.ok("withdraw", "PRO-01", "--reason", "Replaced", "--successor", "POL-01", as_="aysel")
+    assert "The withdrawal of PRO-01 is approved" in later.ok("approve", "PRO-01", as_="leyla")
+    later.ok("approve", "PRO-01", as_="rashad")
+    assert "publish the withdrawal" in later.ok("inbox", as_="aysel")
     assert "withdrawn" in later.ok("publish", "PRO-01", as_="aysel")
     assert json.loads(later.ok("show", "PRO-01", "--json"))["successor"] == "POL-01"
 
