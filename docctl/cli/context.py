@@ -138,14 +138,15 @@ class Session:
             return given
         if not words.can_ask():
             raise Untrusted("passphrase-needed")
-        return str(
-            click.prompt(
-                self.say("ask-new-passphrase"),
-                hide_input=True,
-                confirmation_prompt=self.say("ask-passphrase-again"),
-                err=True,
+        while True:
+            # click's own repetition would say in English that the two differ.
+            first, second = (
+                click.prompt(self.say(key), hide_input=True, err=True)
+                for key in ("ask-new-passphrase", "ask-passphrase-again")
             )
-        )
+            if first == second:
+                return str(first)
+            words.note(self.say("passphrases-differ"))
 
     def ask(self, key: str, given: str | None, option: str) -> str:
         """A value that was not given, asked for; without anybody to ask that is wrong usage."""
