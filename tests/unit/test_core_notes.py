@@ -72,6 +72,37 @@ def test_what_is_no_checkpoint_is_malformed(text):
         read_checkpoint(text)
 
 
+ROOT = base64.b64encode(bytes(32)).decode()
+SIGNATURE = base64.b64encode(bytes(68)).decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"docctl/{LIBRARY}\n1\n{ROOT.replace('A=', 'B=')}\n",
+        f"docctl/{LIBRARY}\n1\n{ROOT}\n\n— docctl/x {SIGNATURE.replace('A=', 'B=')}\n",
+    ],
+)
+def test_a_root_and_a_signature_have_one_spelling(text):
+    """Found by fuzzing: base64 with bits that nobody reads was taken, so one checkpoint had several texts."""
+    assert read_checkpoint(text.replace("B=", "A="))
+    with pytest.raises(Malformed, match="checkpoint-unreadable"):
+        read_checkpoint(text)
+
+
+@pytest.mark.parametrize("name", ["a\u202eb", "a\x07", "e\u0301", "x" * 301, " x"])
+def test_an_organisation_that_cannot_stand_in_an_anchor_makes_it_unreadable(name):
+    """Found by fuzzing: it was refused as a field of a message."""
+    with pytest.raises(Malformed, match="anchor-unreadable"):
+        read_anchor(f"docctl/{LIBRARY} {name}.")
+
+
+def test_a_verifier_key_whose_name_is_no_text_is_malformed():
+    """Found by fuzzing: bytes that are not UTF-8, as a command line brings them, were a UnicodeEncodeError."""
+    with pytest.raises(Malformed, match="note-key-unreadable"):
+        read_verifier_key(GOOD_KEY.replace("office", "\udcff"))
+
+
 def test_a_verifier_key_is_read_as_it_was_written():
     public = key("note").public.blob[-32:]
     name = "docctl/office"
