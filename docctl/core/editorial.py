@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 
 from docctl.core import heading
+from docctl.core.words import ends_alike
 from docctl.errors import Malformed
 
 MAX_WORDS = 40
@@ -74,12 +75,7 @@ def changed_words(old: str, new: str) -> list[str] | None:
     What is alike at both ends is cut off first, so that a long text costs no more than its changed middle.
     """
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
-    start = 0
-    while start < min(len(before), len(after)) and before[start] == after[start]:
-        start += 1
-    end = 0
-    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
-        end += 1
+    start, end = ends_alike(before, after)
     before, after = before[start : len(before) - end], after[start : len(after) - end]
     if max(len(before), len(after)) > MAX_COMPARED:
         return None

@@ -136,3 +136,38 @@ def test_one_changed_word_is_shown_alone():
         ("=", " read.\n"),
         ("=", "Same.\n"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("a b\n", "b a\n"), ("a\n\n", "\nb\n"), ("a b. ", "b. c "), ("\n", "a\n")],
+    ids=["words on lines", "empty lines", "one line", "one letter"],
+)
+def test_comparing_has_an_end_however_long_the_texts(one, other, monkeypatch):
+    """Found by fuzzing: time grew with the square of the length, so that a megabyte would have taken hours."""
+    steps = []
+    real = words.SequenceMatcher
+
+    def counted(junk, a, b, autojunk):
+        steps.append(words._steps(a, b))
+        return real(junk, a, b, autojunk)
+
+    monkeypatch.setattr(words, "SequenceMatcher", counted)
+    old, new = f"x\n{one * 100_000}y\n", f"x\n{other * 120_000}z\n"
+    pieces = words.compare(old, new)
+    assert sum(steps) <= 2 * words.MAX_STEPS
+    assert "".join(p.text for p in pieces if p.sign != "+") == old
+    assert "".join(p.text for p in pieces if p.sign != "-") == new
+    assert tuple(pieces[0]) == ("=", "x\n")
+
+
+def test_what_is_too_much_to_compare_is_shown_whole_and_the_rest_in_words(monkeypatch):
+    monkeypatch.setattr(words, "MAX_STEPS", 8)
+    told = words.compare("Same.\na b c d e f g h\nStaff may\n", "Same.\nz h g f e d c b a\nStaff may\n")
+    assert [tuple(p) for p in told] == [
+        ("=", "Same.\n"),
+        ("-", "a b c d e f g h"),
+        ("+", "z h g f e d c b a"),
+        ("=", "\n"),
+        ("=", "Staff may\n"),
+    ]
