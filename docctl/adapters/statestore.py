@@ -92,6 +92,13 @@ def _unpacked(data: bytes) -> Any:
         raise DamagedState from error
 
 
+def _mapping(data: bytes) -> dict[str, Any]:
+    found = _unpacked(data)
+    if not isinstance(found, dict):
+        raise DamagedState
+    return found
+
+
 def _digest(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
@@ -210,9 +217,11 @@ class StateStore:
             return None
         if _digest(row[32:]) != row[:32]:
             raise DamagedState
-        kept: dict[str, Any] = _unpacked(row[32:])
+        kept = _mapping(row[32:])
         if kept.get("format") != _FORMAT:
             return None
+        if not isinstance(kept.get("index"), dict):
+            raise DamagedState
         self._index, self._mark = kept["index"], row[:32]
         return kept
 
@@ -275,8 +284,7 @@ class StateStore:
         row = self._row((kind, key))
         if row is None or _digest(row) != stated:
             raise DamagedState
-        found: dict[str, Any] = _unpacked(row)
-        return found
+        return _mapping(row)
 
     def rows(self, name: str, head: str) -> Any:
         """What was kept with `keep_rows` for this head; None if nothing was, or if a bit of it changed."""
