@@ -325,7 +325,7 @@ def _leaf(token: Token, line: int) -> Inline:
         case "code_inline":
             leaf = Code(_words(token.content, line))
         case "image":
-            path = unquote(str(token.attrs.get("src", "")))
+            path = _words(unquote(str(token.attrs.get("src", ""))), line)
             alt = _alt(token) or str(token.attrs.get("title", "")) or posixpath.basename(path) or "-"
             leaf = Image(path, _words(alt, line))
         case _:
