@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from docctl.core.ports import Signer
 
 _MAX_FILE = 64 * 1024
+_MAX_ROUNDS = 4096  # of bcrypt: half a minute and more; ssh-keygen makes 16 to 24 unless told otherwise
 _HASH: Final = "sha512"
 _PRIVATE = re.compile(
     rb"\s*-----BEGIN OPENSSH PRIVATE KEY-----\s([A-Za-z0-9+/=\s]+)-----END OPENSSH PRIVATE KEY-----\s*",
@@ -210,8 +211,10 @@ def _outline(text: bytes, path: str | os.PathLike[str]) -> tuple[PublicKey, bool
     try:
         reader = Reader(binascii.a2b_base64(b"".join(text.split()), strict_mode=True))
         magic = reader.take(len(b"openssh-key-v1\0"))
-        cipher, _, _ = reader.string(), reader.string(), reader.string()
-        if magic != b"openssh-key-v1\0" or reader.uint32() != 1:
+        cipher, kdf, options = reader.string(), reader.string(), Reader(reader.string())
+        # A number in the file says how long opening it takes.
+        rounds = (options.string(), options.uint32())[1] if kdf == b"bcrypt" else 0
+        if magic != b"openssh-key-v1\0" or reader.uint32() != 1 or rounds > _MAX_ROUNDS:
             raise Malformed("key-unreadable", path=str(path))
         return parse_blob(reader.string()), cipher != b"none"
     except (Malformed, binascii.Error):

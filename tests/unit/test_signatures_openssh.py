@@ -42,11 +42,20 @@ def never() -> str:
     raise AssertionError
 
 
-def container(blob: bytes, cipher: bytes = b"none", magic: bytes = b"openssh-key-v1\0", number: int = 1) -> bytes:
+def container(blob: bytes, *kdf: bytes, magic: bytes = b"openssh-key-v1\0", number: int = 1) -> bytes:
     """A private key file as far as its public part; the private part is junk."""
     import base64
 
-    wire = magic + string(cipher) + string(b"none") + string(b"") + uint32(number) + string(blob) + string(bytes(16))
+    cipher, derivation, options = kdf or (b"none", b"none", b"")
+    wire = (
+        magic
+        + string(cipher)
+        + string(derivation)
+        + string(options)
+        + uint32(number)
+        + string(blob)
+        + string(bytes(16))
+    )
     text = base64.encodebytes(wire)
     return b"-----BEGIN OPENSSH PRIVATE KEY-----\n" + text + b"-----END OPENSSH PRIVATE KEY-----\n"
 
@@ -73,6 +82,17 @@ def test_a_passphrase_is_asked_for_once(tmp_path: Path) -> None:
     assert code(path) == "key-locked"
     assert code(path, lambda: "wrong") == "passphrase-wrong"
     assert code(path, lambda: "") == "passphrase-wrong"
+
+
+@pytest.mark.parametrize(
+    "options", [string(bytes(16)) + uint32(2**31), string(bytes(16)) + uint32(4097), b"", bytes(3)]
+)
+def test_a_key_file_that_would_take_hours_to_open_is_unreadable(tmp_path: Path, options: bytes) -> None:
+    """Found by fuzzing: the file says how many rounds its passphrase goes through, and any number was believed."""
+    path = tmp_path / "key"
+    path.touch(0o600)
+    path.write_bytes(container(device("ssh-ed25519").blob, b"aes256-ctr", b"bcrypt", options))
+    assert code(path, never) == "key-unreadable"
 
 
 def test_a_miscalculated_signature_is_not_given_away() -> None:
@@ -106,7 +126,7 @@ def test_a_key_that_is_not_there_or_not_a_key(tmp_path: Path) -> None:
     for content in contents:
         path.write_bytes(content)
         assert code(path, lambda: "x") == "key-unreadable", content
-    path.write_bytes(container(blob, cipher=b"rot13"))
+    path.write_bytes(container(blob, b"rot13", b"none", b""))
     assert code(path, lambda: "x") == "key-unreadable"
 
 
