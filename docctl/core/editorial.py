@@ -16,6 +16,7 @@ from docctl.errors import Malformed
 
 MAX_WORDS = 40
 MAX_COMPARED = 2000
+MAX_LETTERS = 100  # a longer word is none; the patterns below would take time with the square of its length
 FREE = ".,;:!?\"'’“”«»()"
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[^\w\s]|_")
@@ -89,7 +90,7 @@ def changed_words(old: str, new: str) -> list[str] | None:
 def _weighs(word: str, language: str) -> bool:
     if not any(character.isalpha() for character in word):
         return word not in FREE
-    if any(character.isdigit() for character in word):
+    if len(word) > MAX_LETTERS or any(character.isdigit() for character in word):
         return True
     # str.lower makes two characters of the Azerbaijani capital İ.
     plain = word.replace("İ", "i").lower()

@@ -95,6 +95,9 @@ __all__ = [
 DEEPEST = 10
 _LEVELS = 2 * DEEPEST
 
+# More marks on one letter than any language has; putting them in order takes time with the square of their number.
+_MARKS = 1000
+
 # Word counts no further, and would begin again without a word.
 _LAST_NUMBER = 32_767
 
@@ -118,7 +121,7 @@ def parse(text: str) -> Blocks:
             `list-number` (line=) a list that counts beyond 32 767.
         Unavailable: `format-unavailable` where the Markdown reader is not installed.
     """
-    source = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    source = _composed(text.replace("\r\n", "\n"))
     offset = fault(source)
     if offset is not None:
         raise Malformed("text-control", line=source.count("\n", 0, offset) + 1)
@@ -339,7 +342,19 @@ def _alt(token: Token) -> str:
 
 def _words(text: str, line: int) -> str:
     """One line of words; character references can bring in what the source itself did not hold."""
-    text = unicodedata.normalize("NFC", re.sub(r"[\t\n\r]", " ", text))
+    text = _composed(re.sub(r"[\t\n\r]", " ", text), line)
     if fault(text, "") is not None:
         raise Malformed("text-control", line=line)
     return text
+
+
+def _composed(text: str, line: int = 1) -> str:
+    """The text in NFC; `line` is where it begins."""
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    marks = 0
+    for offset, char in enumerate(text):
+        marks = marks + 1 if unicodedata.category(char) == "Mn" else 0
+        if marks > _MARKS:
+            raise Malformed("text-control", line=line + text.count("\n", 0, offset))
+    return unicodedata.normalize("NFC", text)

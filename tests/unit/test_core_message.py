@@ -20,7 +20,7 @@ ENTRY = Entry("self", 1, "PRO-01", None, 0, Commented(submission=3), "Why")
 
 @pytest.mark.parametrize("name", sorted(CLASSES))
 @given(data=st.data())
-@settings(max_examples=6)
+@settings(max_examples=settings.default.max_examples // 8)
 def test_what_is_encoded_is_decoded(name, data):
     entry = data.draw(entries_of(name))
     message = encode(entry)

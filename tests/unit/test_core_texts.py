@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from docctl.core import days, editorial, words
+from docctl.core import content, days, editorial, fields, words
+from docctl.errors import Malformed
 
 offsets = st.builds("{}{:02}{:02}".format, st.sampled_from("+-"), st.integers(0, 14), st.integers(0, 59))
 
@@ -42,6 +44,26 @@ def test_a_review_of_the_end_of_january_falls_on_the_end_of_february():
     assert days.months_later(date(2026, 1, 31), 1) == date(2026, 2, 28)
     assert days.months_later(date(2028, 1, 31), 1) == date(2028, 2, 29)
     assert days.months_later(date(2026, 12, 15), 12) == date(2027, 12, 15)
+
+
+# -- normal form -----------------------------------------------------------------------------------------------------
+
+marks = st.text(
+    "aeKİə가\u1100\u1161\u0301\u0316\u0323\u0327\u0344\u0f71\u0f72\u0f73\u0f75\u0f81\u0e38\u302a\u212b", max_size=12
+)
+
+
+@given(marks | st.text(max_size=12))
+def test_a_text_is_normal_by_the_tables_of_unicode_3_2(text):
+    assert fields.is_normal(text) == unicodedata.ucd_3_2_0.is_normalized("NFC", text)
+
+
+@pytest.mark.parametrize("marks", ["\u0301\u0316", "\u0f73", "\u0f75\u0316"])
+def test_a_megabyte_of_marks_is_judged_at_once(marks):
+    """Found beside fuzzing: putting marks in order took minutes, at every door for ever."""
+    assert not fields.is_normal("a" + marks * 300_000)
+    with pytest.raises(Malformed, match="text-not-nfc"):
+        content.text_of("az.md", ("a" + marks * (1_000_000 // len(marks.encode()))).encode())
 
 
 # -- small corrections -----------------------------------------------------------------------------------------------
@@ -110,6 +132,13 @@ def test_what_is_no_change_is_no_objection_and_a_changed_number_always_is(old, n
     assert objection(old, old) == ""
     if sorted(c for c in old if c.isdigit()) != sorted(c for c in new if c.isdigit()):
         assert objection(old, new)
+
+
+@pytest.mark.parametrize("word", ["x" * 101, "malı" * 26 + "-x", "mir" * 300_000 + "-x", "bilər" * 200_000 + "-x"])
+def test_a_word_longer_than_any_is_no_editorial_change(word):
+    """Found by fuzzing: of a long word the pattern took time with the square of its length, at every door for ever."""
+    assert objection(f"a {word} b", "a b", "az.md") == word
+    assert objection("a b", f"a {word} b", "az.md") == word
 
 
 # -- words between texts ---------------------------------------------------------------------------------------------
