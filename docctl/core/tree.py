@@ -44,6 +44,7 @@ def parse(data: bytes) -> tuple[Item, ...]:
         Malformed: `tree-grammar`, `tree-mode` (anything but plain files and folders), `tree-name`, `tree-order`.
     """
     items: list[Item] = []
+    names: set[bytes] = set()
     at = 0
     last = b""
     while at < len(data):
@@ -58,9 +59,11 @@ def parse(data: bytes) -> tuple[Item, ...]:
         if _NAME.fullmatch(name) is None or _RESERVED.fullmatch(name) is not None:
             raise Malformed("tree-name", name=name.decode("ascii", "replace")[:100])
         key = name + (b"/" if mode == FOLDER else b"")
-        if key <= last or key == last + b"/" or (items and items[-1].name == name.decode()):
+        # A file and a folder of one name need not be neighbours: `a-b` stands between `a` and `a/`.
+        if key <= last or name in names:
             raise Malformed("tree-order", name=name.decode())
         last = key
+        names.add(name)
         items.append(Item(mode == FOLDER, name.decode(), data[end + 1 : end + 21].hex()))
         at = end + 21
     return tuple(items)
@@ -79,7 +82,7 @@ def find(data: bytes, name: str) -> Item | None:
     """One line of a tree by its name, without reading the others.
 
     Names hold no blank, so the bytes looked for can stand at a line's start or wholly inside another line's 20 id
-    bytes, and the latter would take a SHA-1 preimage of 13 bytes or more.
+    bytes, and the latter would take choosing 9 bytes of a SHA-1 for a month's folder, 10 and more for all others.
     """
     for mode, folder in ((FOLDER, True), (FILE, False)):
         at = data.find(mode + b" " + name.encode() + b"\x00")

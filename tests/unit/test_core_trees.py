@@ -71,10 +71,21 @@ def test_any_bytes_are_a_tree_or_malformed(data):
         assert error.code.startswith("tree-")
     else:
         assert tree.build(items) == data
+        assert len({item.name for item in items}) == len(items)
     found = tree.find(data, "a")
     assert found is None or len(found.id) == 40
     tree.replaced(data, "a", IDS[0])
     tree.replaced(data, "a", None)
+
+
+@pytest.mark.parametrize("between", [(), ("a-b",), ("a.b",), ("a-b", "a.b", "a.c")])
+def test_a_file_and_a_folder_of_one_name_are_no_tree(between):
+    """Found beside fuzzing: what stood between the two in git's order hid that they are the same name."""
+    data = tree.build(
+        [Item(False, "a", IDS[0]), *(Item(False, name, IDS[1]) for name in between), Item(True, "a", IDS[2])]
+    )
+    with pytest.raises(Malformed, match="tree-order"):
+        tree.parse(data)
 
 
 @given(st.text(max_size=8))
