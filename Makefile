@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 TEXTS  ?=
 
-.PHONY: demo test check lint types layers bench clean
+.PHONY: demo test check lint types layers bench fuzz clean
 
 $(VENV)/installed: setup.cfg pyproject.toml $(shell find docctl policies procedures templates -type f -not -name '*.pyc')
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -38,5 +38,11 @@ check: lint types test
 bench: $(VENV)/tested
 	@PYTHON=$(BIN)/python sh bench/run.sh
 
+# Every target for so many seconds, or TARGETS="tree message"; what is found lies in .fuzz/ (fuzz/README.md).
+SECONDS ?= 600
+fuzz: $(VENV)/tested
+	@$(BIN)/pip install --quiet --disable-pip-version-check '.[fuzz]'
+	@PYTHONPATH=. nice $(BIN)/python -m fuzz.run $(SECONDS) $(TARGETS)
+
 clean:
-	@rm -rf $(VENV) demo build *.egg-info
+	@rm -rf $(VENV) .fuzz demo build *.egg-info

@@ -1,0 +1,88 @@
+"""The targets of `fuzz/` run, hold on real values and on some that chance changed, and would notice what they look for."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+
+from docctl.core import checkpoint, words
+from docctl.errors import Malformed
+from fuzz import mutation, seeds, targets
+
+TIMES = {"privatekey": 30}
+
+
+def test_every_target_has_its_seeds_and_words():
+    assert set(targets.CHECKS) == set(seeds.SEEDS) == set(seeds.WORDS)
+    assert set(seeds.LARGEST) < set(targets.CHECKS)
+    wanted = {"commit", "sshsig", "message", "tree", "heading", "charter", "checkpoint"}
+    assert wanted <= set(targets.CHECKS)
+
+
+@pytest.mark.parametrize("name", sorted(targets.CHECKS))
+def test_a_target_holds_for_what_chance_makes_of_real_values(name):
+    values = seeds.SEEDS[name]()
+    assert len(values) >= 2
+    for data in mutation.mutations(values, seeds.WORDS[name], TIMES.get(name, 200), seeds.LARGEST.get(name, 4096)):
+        targets.CHECKS[name](data)
+
+
+@pytest.mark.parametrize("name", ["commit", "message", "tree", "heading", "charter", "markdown"])
+def test_real_values_are_read_and_not_refused(name, monkeypatch):
+    monkeypatch.setattr(targets, "refusing", lambda *_, **__: nullcontext())
+    for data in seeds.SEEDS[name]():
+        targets.CHECKS[name](data)
+
+
+def test_real_entries_are_lawful(monkeypatch):
+    found = []
+    real = targets.replaying.replay
+
+    def watched(state, commits):
+        told = list(real(state, commits))
+        found.extend(told)
+        return told
+
+    monkeypatch.setattr(targets.replaying, "replay", watched)
+    values = seeds.SEEDS["entry"]()
+    for data in values:
+        targets.CHECKS["entry"](data)
+    assert found == []
+    targets.CHECKS["entry"](values[0].replace(b"\n@@ signer\ndan", b"\n@@ signer\neva"))
+    assert [one.rule for one in found] == ["author-role"]
+
+
+def test_a_reader_that_raises_anything_else_is_found(monkeypatch):
+    def read(text):
+        raise ValueError(text)
+
+    monkeypatch.setattr(checkpoint, "read_anchor", read)
+    with pytest.raises(ValueError, match="docctl/"):
+        targets.CHECKS["checkpoint"](seeds.SEEDS["checkpoint"]()[0])
+
+
+def test_a_refusal_that_no_catalogue_knows_is_found(monkeypatch):
+    def read(_text):
+        raise Malformed("checkpoint-unreadable-at-all")
+
+    monkeypatch.setattr(checkpoint, "read_checkpoint", read)
+    with pytest.raises(targets.Found, match="checkpoint-unreadable-at-all"):
+        targets.CHECKS["checkpoint"](b"x")
+
+
+def test_a_second_spelling_is_found(monkeypatch):
+    data = seeds.SEEDS["tree"]()[-1]
+    monkeypatch.setattr(targets.tree, "build", lambda _items: b"")
+    with pytest.raises(targets.Found, match="another spelling"):
+        targets.CHECKS["tree"](data)
+
+
+def test_a_lost_word_is_found(monkeypatch):
+    monkeypatch.setattr(words, "compare", lambda _old, _new: [])
+    with pytest.raises(targets.Found, match="old text"):
+        targets.CHECKS["editorial"](seeds.SEEDS["editorial"]()[0])
