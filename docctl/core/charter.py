@@ -26,7 +26,7 @@ MAX_MONTHS = 600
 RECOVERY = "recovery-key"
 RECOVERY_IDENTITY = ("recovery key", "recovery@docctl.invalid")
 MAX_IDENTITY = 200  # bytes; a commit bears no longer name or e-mail
-_OFFSET = re.compile(r"[+-](?:0[0-9]|1[0-4]):[0-5][0-9]")
+_OFFSET = re.compile(r"(?!-00:00)[+-](?:0[0-9]|1[0-4]):[0-5][0-9]")
 
 Texts = tuple[tuple[str, str], ...]
 Step = tuple[tuple[str, int], ...]

@@ -29,6 +29,7 @@ from docctl.errors import Malformed
 
 FORMAT = "v1"
 _START = f"\n\nDocctl-Format: {FORMAT}\n"
+_NEWER = re.compile(r"\n\nDocctl-Format: v(?:[2-9]|[1-9][0-9]{1,3})\n")
 
 
 def _codec(kind: Any) -> Codec:
@@ -117,8 +118,7 @@ def decode(message: bytes) -> Entry:
         raise Malformed("message-grammar") from None
     head, start, block = text.rpartition(_START)
     if not start:
-        known = "\nDocctl-Format: " in text and f"\nDocctl-Format: {FORMAT}\n" not in text
-        raise Malformed("message-format" if known else "message-grammar")
+        raise Malformed("message-format" if _NEWER.search(text) else "message-grammar")
     _, _, comment = head.partition("\n\n")
     named = _EVENT.match(block)
     if named is None:
