@@ -30,6 +30,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from docctl.adapters import hazards
 from docctl.adapters.gitfolder import check_format, repository
 from docctl.adapters.gitprocess import (
     PATIENCE,
@@ -146,26 +147,31 @@ class GitLedger:
         Raises:
             Unavailable: `head-unreadable` (the branch's file holds no id), `git-missing`, `git-failed`.
         """
-        try:
-            handle = os.open(self.git_dir / BRANCH, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except OSError:
-            plain = None
-        else:
-            with os.fdopen(handle, "rb") as file:
-                plain = file.read(64)
-            text = plain.decode("ascii", "replace")
-            if text.endswith("\n") and _ID.fullmatch(text[:-1]):
-                return text[:-1]
-        outcome = attempt(["rev-parse", "--verify", "-q", BRANCH], self.git_dir)
+        if os.path.lexists(self.git_dir / BRANCH) and not (self.git_dir / BRANCH).is_dir():
+            return self._plain_head()
+        # Only git knows how else a repository keeps its branches. `show-ref` takes the name as it stands; `rev-parse`
+        # would take a tag of that name for it.
+        outcome = attempt(["show-ref", "--verify", "--hash", BRANCH], self.git_dir)
         found = outcome.output.decode("ascii", "replace").strip()
         if outcome.status == 0 and _ID.fullmatch(found):
             return found
-        if plain is not None:
+        if "not a valid ref" not in outcome.error:
+            raise failure("show-ref", outcome, self.git_dir)
+        return None
+
+    def _plain_head(self) -> str:
+        """The id in the branch's own file; a link, a branch that names another, or more than an id is none."""
+        try:
+            # A pipe of that name would keep us waiting for ever.
+            handle = os.open(self.git_dir / BRANCH, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            with os.fdopen(handle, "rb") as file:
+                text = (file.read(64) or b"").decode("ascii", "replace")
+        except OSError as error:
+            raise Unavailable("head-unreadable", path=str(self.git_dir / BRANCH)) from error
+        if not text.endswith("\n") or _ID.fullmatch(text[:-1]) is None:
             # git calls a branch that it cannot read absent; an empty ledger would be a lie.
             raise Unavailable("head-unreadable", path=str(self.git_dir / BRANCH))
-        if outcome.status != 1:
-            raise failure("rev-parse", outcome, self.git_dir)
-        return None
+        return text[:-1]
 
     def commits(self, after: str | None, upto: str) -> Iterator[tuple[str, bytes]]:
         """Id and raw bytes of each commit behind `after` up to and with `upto`, oldest first.
@@ -189,17 +195,19 @@ class GitLedger:
         if walker.stdout is not None:
             # Ours is a copy; while it is open the walker would not notice that the reader died.
             walker.stdout.close()
-        whole = False
+        whole, last = False, after
         try:
             if reader.stdout is not None:
                 while (found := read_answer(reader.stdout, "commit", cut=True)) is not None:
+                    last = found[0]
                     yield found
             whole = True
         except Unavailable as error:
             raise self._told(error) from error
         finally:
             statuses = reap(reader, kill=not whole), reap(walker, kill=not whole)
-        if any(statuses):
+        # A branch may name something else than a commit; git then lists what that names, or nothing.
+        if any(statuses) or last not in (upto, after) or last is None:
             self._explain(after, upto, statuses)
 
     def _explain(self, after: str | None, upto: str, statuses: tuple[int, int]) -> None:
@@ -231,7 +239,10 @@ class GitLedger:
         try:
             while True:
                 # Filled up when half empty: git works on the one half while the caller has the other.
-                if len(asked) <= ObjectReader.WINDOW // 2:
+                if reader is not None and reader.finishing and not asked:
+                    reader.end()
+                    reader = None
+                if len(asked) <= ObjectReader.WINDOW // 2 and not (reader is not None and reader.finishing):
                     more = _checked(list(islice(waiting, ObjectReader.WINDOW - len(asked))))
                     if more:
                         reader = reader or self._reader()
@@ -264,8 +275,12 @@ class GitLedger:
     def _told(self, error: Unavailable) -> Unavailable:
         """To git an object that does not unpack is missing; to people these are two different losses."""
         one = str(error.values.get("id", ""))
-        if error.code == "object-missing" and os.path.lexists(self.git_dir / "objects" / one[:2] / one[2:]):
+        here = os.path.lexists(self.git_dir / "objects" / one[:2] / one[2:])
+        if error.code == "object-missing" and here:
             return Unavailable("object-corrupt", id=one)
+        if error.code == "object-corrupt" and not here and "partial-clone" in self.hazards():
+            # Older git dies when it may not fetch what it was promised.
+            return Unavailable("object-missing", id=one)
         return error
 
     def append(self, objects: Iterable[tuple[Kind, bytes]], new: str, old: str | None) -> None:
@@ -349,28 +364,12 @@ class GitLedger:
         run(["update-ref", f"{_KEPT}{_checked([commit])[0][:12]}", commit], self.git_dir)
 
     def hazards(self) -> tuple[str, ...]:
-        """What in this repository could make other programs see another history, or miss a part of it.
-
-        Returns:
-            Of `replace-refs`, `grafts`, `shallow`, `alternates`, `partial-clone` those present, in this order.
+        """What in this repository could make other programs see another history; see `adapters.hazards`.
 
         Raises:
             Unavailable: `git-missing`, `git-failed`.
         """
-        replaced = run(["for-each-ref", "--count=1", "refs/replace/"], self.git_dir)
-        promised = attempt(
-            ["config", "--local", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$"], self.git_dir
-        )
-        packs = self.git_dir / "objects" / "pack"
-        info = self.git_dir / "objects" / "info"
-        present = {
-            "replace-refs": bool(replaced),
-            "grafts": _filled(self.git_dir / "info" / "grafts"),
-            "shallow": _filled(self.git_dir / "shallow"),
-            "alternates": _filled(info / "alternates") or _filled(info / "http-alternates"),
-            "partial-clone": promised.status == 0 or any(packs.glob("*.promisor")),
-        }
-        return tuple(code for code, found in present.items() if found)
+        return hazards.found(self.git_dir)
 
 
 def _checked(ids: list[str]) -> list[str]:
@@ -378,13 +377,6 @@ def _checked(ids: list[str]) -> list[str]:
         if _ID.fullmatch(one) is None:
             raise ValueError(one)
     return ids
-
-
-def _filled(path: Path) -> bool:
-    try:
-        return path.stat().st_size > 0
-    except OSError:
-        return False
 
 
 def _remove(path: Path) -> None:

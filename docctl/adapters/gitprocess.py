@@ -14,13 +14,15 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import io
 import os
+import select
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from docctl.core.ports import LIMITS, Kind
 from docctl.errors import Unavailable
@@ -63,6 +65,7 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _LOCKED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _PIPE_BYTES = 1 << 20
 PATIENCE = 10.0
+SILENCE, LONG_SILENCE = 1.0, 120.0  # seconds without a byte; reading a slow disk is not so slow
 
 Stream = int | IO[bytes] | None
 
@@ -218,12 +221,18 @@ class ObjectReader:
 
     def __init__(self, git_dir: Path, quarantine: Path | None = None) -> None:
         self._process = spawn(["cat-file", "--batch"], git_dir, quarantine=quarantine, stdin=subprocess.PIPE)
+        self._answers = io.BufferedReader(_Patient(self._process), _PIPE_BYTES)
         self._owner = os.getpid()
 
     @property
     def usable(self) -> bool:
         """Whether it still runs and is not the copy that a fork made of another process's reader."""
-        return self._owner == os.getpid() and self._process.poll() is None
+        return self._owner == os.getpid() and self._process.poll() is None and not self.finishing
+
+    @property
+    def finishing(self) -> bool:
+        """Whether it takes no more requests, because it kept silent for long; what is under way is still answered."""
+        return self._process.stdin is None or self._process.stdin.closed
 
     def request(self, ids: Sequence[str]) -> None:
         """Ask for objects; at most `WINDOW` may be under way.
@@ -246,8 +255,7 @@ class ObjectReader:
         Raises:
             Unavailable: `object-missing`, `object-corrupt`, `object-too-large`.
         """
-        stdout = self._process.stdout
-        found = None if stdout is None else read_answer(stdout, kind, wanted)
+        found = read_answer(self._answers, kind, wanted)
         if found is None:
             # git gives up on an object whose bytes it cannot unpack.
             raise Unavailable("object-corrupt", id=wanted)
@@ -260,6 +268,37 @@ class ObjectReader:
             self._process.returncode = 0
             kill = False
         reap(self._process, kill=kill)
+
+
+class _Patient(io.RawIOBase):
+    """What `cat-file --batch` writes, read without waiting for ever.
+
+    Of a file that unpacks to fewer bytes than it claims git writes those that there are, and then waits for the next
+    request, while we wait for the rest. So when it keeps silent its input is closed: whoever was busy answers what it
+    was asked, whoever was done ends. Whoever does neither (a pipe in the place of a file) is killed in the end.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+        self._pipe: Any = getattr(process.stdout, "raw", process.stdout)
+        self._poll = select.poll() if hasattr(select, "poll") else None
+        if self._poll is not None:
+            self._poll.register(self._pipe.fileno(), select.POLLIN)
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, target: Any) -> int:
+        """Read what there is; 0 at the end."""
+        if self._poll is not None and not self._poll.poll(SILENCE * 1000):
+            if self._process.stdin is not None:
+                with contextlib.suppress(OSError):
+                    self._process.stdin.close()
+            if not self._poll.poll(LONG_SILENCE * 1000):
+                self._process.kill()
+        count: int = self._pipe.readinto(target)
+        return count
 
 
 def read_answer(

@@ -58,9 +58,10 @@ class _Audit:
     reason: str | None = None
     values: tuple[tuple[str, str], ...] = ()
 
-    def give_up(self, reason: str, **values: object) -> None:
+    def give_up(self, code: str, /, **values: object) -> None:
         """Why the rest cannot be judged."""
-        self.reason = reason
+        # Positional: what git says of a failure is called `reason` too.
+        self.reason = code
         self.values = tuple((name, str(value)) for name, value in values.items())
 
 

@@ -115,11 +115,10 @@ class Library:
         return enrolment.person if enrolment else None
 
     def moment(self, as_of: date | None = None) -> int:
-        """The instant asked about: now, or the end of a day."""
+        """The instant asked about: now, or the end of a day, which may not be before the founding."""
         if as_of is None:
             return max(clock.now(), self.book.state.time)
-        offset = self.charter.offsets[0]
-        return days.start_of(as_of, offset) + 86399
+        return views.end_of(self.authority, as_of)
 
     def today(self) -> date:
         """The day it is for the next entry."""

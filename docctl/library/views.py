@@ -13,6 +13,7 @@ from docctl.core.charter_machine import CHARTER
 from docctl.core.events import Cancelled
 from docctl.core.model import Act, Document, Proposal, Publication, Signed, Status
 from docctl.core.state import State
+from docctl.errors import NotFound
 from docctl.library.book import Draft, placed
 from docctl.library.deciding import authority_of, signer_name
 
@@ -107,6 +108,19 @@ class Waiting:
     acting_for: str
     since: int
     offset: str
+
+
+def end_of(authority: Authority, day: date) -> int:
+    """The last instant of a day, in the library's first offset.
+
+    Raises:
+        NotFound: `as-of-before-founding`: there was no library yet.
+    """
+    founding = authority.thread.publications[0].by
+    begun = days.day_of(founding.at, founding.offset)
+    if day < begun:
+        raise NotFound("as-of-before-founding", day=begun, asked=day)
+    return days.start_of(day, authority.charter.offsets[0]) + 86399
 
 
 def flat(one: Row) -> tuple[object, ...]:

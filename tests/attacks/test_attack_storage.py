@@ -1,0 +1,487 @@
+"""What lies in the repository's files: branches, objects, packs, and everything by which git may be shown another history."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import zlib
+from functools import partial
+
+from attack import CLEAN, ERROR, GOOD, REFUSED, WARNING, Group
+from doors.realoffice import stock
+from ground import _whole
+
+from docctl.core import tree
+from docctl.core.commit import unsigned
+from docctl.library import auditing
+
+GROUP = Group("Storage and transport")
+
+
+def older(scene, by=2):
+    """An earlier entry."""
+    return scene.ground.commits[-1 - by][0]
+
+
+def forged(scene):
+    """Somebody's commit that nobody signed, with the files as they are."""
+    raw = unsigned(scene.state.tree, older(scene), ("Bob", "bob@office.example"), (1999999999, "+0000"), b"forged\n")
+    return scene.put("commit", raw)
+
+
+def text_blob(scene):
+    """The text of the revision that is submitted but not in force."""
+    folder = scene.state.shelf.look(scene.state.tree, ("drafts", "PRO-07"))
+    return tree_line(scene, folder, "az.md")
+
+
+def tree_line(scene, folder, name):
+    return tree.find(scene.state.shelf.get("tree", folder), name).id
+
+
+def main(scene):
+    return scene.git / "refs/heads/main"
+
+
+# -- branches ------------------------------------------------------------------------------------------------------------
+
+
+@GROUP.attack("No branch", "`refs/heads/main` is deleted", REFUSED, WARNING, reason="library-empty")
+def no_branch(scene):
+    main(scene).unlink()
+
+
+for name, what, text, git, fsck, reason in (
+    ("Branch emptied", "the branch's file is empty", b"", REFUSED, ERROR, "head-unreadable"),
+    ("Branch of rubbish", "the branch's file holds no id", b"rubbish\n", REFUSED, ERROR, "head-unreadable"),
+    ("Branch of zeros", "the branch names the id of nothing", b"0" * 40 + b"\n", REFUSED, ERROR, "object-missing"),
+    ("Branch to nowhere", "the branch names an object that is not there", b"1" * 40 + b"\n", REFUSED, ERROR,
+     "object-missing"),
+):  # fmt: skip
+    GROUP.attack(name, what, git, fsck, reason=reason)(lambda scene, text=text: main(scene).write_bytes(text))
+
+
+@GROUP.attack("Branch with more behind", "a second id behind the first", GOOD, CLEAN, reason="head-unreadable")
+def two_ids(scene):
+    main(scene).write_text(f"{scene.head}\n{older(scene)}\n")
+
+
+@GROUP.attack("Branch at a text", "the branch names a blob", REFUSED, ERROR, reason="object-corrupt")
+def at_a_blob(scene):
+    scene.move(text_blob(scene))
+
+
+@GROUP.attack("Branch at a folder", "the branch names a tree", REFUSED, ERROR, reason="object-corrupt")
+def at_a_tree(scene):
+    scene.move(scene.state.tree)
+
+
+@GROUP.attack("Branch at a tag", "the branch names a tag object that names the head", REFUSED, ERROR, reason="object-corrupt")
+def at_a_tag(scene):
+    tagger = b"Bob <bob@office.example> 1999999999 +0000"
+    tag = b"object %s\ntype commit\ntag main\ntagger %s\n\nx\n" % (scene.head.encode(), tagger)
+    scene.move(scene.put("tag", tag))
+
+
+@GROUP.attack("Branch that names a branch", "`main` is a symbolic ref to another branch", GOOD, CLEAN, reason="head-unreadable")
+def symbolic(scene):
+    (scene.git / "refs/heads/other").write_text(scene.head + "\n")
+    main(scene).write_text("ref: refs/heads/other\n")
+
+
+@GROUP.attack("Branch as a link", "the branch's file is a symbolic link", GOOD, CLEAN, reason="head-unreadable")
+def link(scene):
+    (scene.place / "elsewhere").write_text(scene.head + "\n")
+    main(scene).unlink()
+    main(scene).symlink_to(scene.place / "elsewhere")
+
+
+@GROUP.attack(
+    "Tag in the place of the branch", "`main` is gone, the tag `refs/tags/refs/heads/main` takes its place",
+    GOOD, WARNING, reason="library-empty",
+)  # fmt: skip
+def tag_instead(scene):
+    main(scene).unlink()
+    scene.stock("update-ref", "refs/tags/refs/heads/main", scene.head)
+
+
+@GROUP.attack("Tag called main", "`main` means the tag to stock git, the branch to docctl", GOOD, CLEAN)
+def tag_main(scene):
+    scene.stock("update-ref", "refs/tags/main", older(scene))
+    scene.stock("update-ref", "refs/tags/refs/heads/main", older(scene))
+    scene.at = "refs/heads/main"
+
+
+@GROUP.attack("Branch called like an id", "a branch whose name is the head's id", GOOD, CLEAN)
+def like_an_id(scene):
+    (scene.git / "refs/heads" / scene.head).write_text(older(scene) + "\n")
+
+
+@GROUP.attack("HEAD elsewhere", "HEAD names another branch, with another history", GOOD, CLEAN)
+def head_elsewhere(scene):
+    (scene.git / "refs/heads/other").write_text(older(scene) + "\n")
+    (scene.git / "HEAD").write_text("ref: refs/heads/other\n")
+
+
+@GROUP.attack("Packed branch disagrees", "`packed-refs` names an older entry than the branch's file", GOOD, CLEAN)
+def packed_disagrees(scene):
+    (scene.git / "packed-refs").write_text(f"# pack-refs with: peeled \n{older(scene)} refs/heads/main\n")
+
+
+@GROUP.attack("Rolled back by packing", "only `packed-refs` is left, and it names an older entry", GOOD, CLEAN, "checkpoint-longer")
+def packed_only(scene):
+    scene.marks = (auditing.checkpoint(scene.state),)
+    scene.first, scene.expected = 0, None
+    (scene.git / "packed-refs").write_text(f"{older(scene)} refs/heads/main\n")
+    main(scene).unlink()
+
+
+@GROUP.attack("Packed branch twice", "`packed-refs` names the branch twice", GOOD, CLEAN)
+def packed_twice(scene):
+    lines = f"{scene.head} refs/heads/main\n"
+    (scene.git / "packed-refs").write_text(lines + lines)
+    main(scene).unlink()
+
+
+@GROUP.attack("Packed branches of rubbish", "`packed-refs` cannot be read", REFUSED, ERROR, reason="git-failed")
+def packed_rubbish(scene):
+    (scene.git / "packed-refs").write_bytes(b"\xff\xff rubbish\n")
+    main(scene).unlink()
+
+
+# -- other histories for stock git -----------------------------------------------------------------------------------------
+
+
+def replaced(kind, scene):
+    if kind == "commit":
+        scene.stock("replace", scene.head, forged(scene))
+    elif kind == "tree":
+        scene.stock("replace", scene.state.tree, scene.put("tree", b""))
+    else:
+        scene.stock("replace", text_blob(scene), scene.put("blob", b"Bribes are welcome.\n"))
+
+
+for kind, git in (("commit", REFUSED), ("tree", GOOD), ("blob", GOOD)):
+    GROUP.attack(
+        f"Replaced {kind}", f"`git replace` shows another {kind} in its place", git, CLEAN, hazards=("replace-refs",)
+    )(partial(replaced, kind))
+
+
+@GROUP.attack("Packed replacement", "the replacement is named in `packed-refs` alone", REFUSED, CLEAN, hazards=("replace-refs",))
+def replaced_packed(scene):
+    replaced("commit", scene)
+    scene.stock("pack-refs", "--all")
+
+
+@GROUP.attack("Grafts", "`info/grafts` cuts the history off", GOOD, WARNING, hazards=("grafts",))
+def grafts(scene):
+    (scene.git / "info").mkdir(exist_ok=True)
+    (scene.git / "info/grafts").write_text(f"{scene.head}\n")
+
+
+@GROUP.attack("Shallow clone", "`git clone --depth 3`", GOOD, CLEAN, reason="history-incomplete", hazards=("shallow",))
+def shallow(scene):
+    scene.path = scene.place / "shallow"
+    scene.first, scene.expected = 0, None
+    stock("clone", "-q", "--depth", "3", f"file://{scene.root}", str(scene.path), cwd=scene.place)
+
+
+@GROUP.attack(
+    "Whole copy called shallow", "a `shallow` file in a copy that has everything", GOOD, CLEAN,
+    reason="history-incomplete", hazards=("shallow",),
+)  # fmt: skip
+def called_shallow(scene):
+    scene.first, scene.expected = 0, None
+    (scene.git / "shallow").write_text(older(scene) + "\n")
+
+
+@GROUP.attack(
+    "Partial clone", "`git clone --filter=blob:none`: the texts would be fetched while one reads", GOOD, CLEAN,
+    reason="object-missing", hazards=("partial-clone",),
+)  # fmt: skip
+def partial_clone(scene):
+    scene.stock("config", "uploadpack.allowFilter", "true")
+    scene.path = scene.place / "partial"
+    words = ("clone", "-q", "--bare", "--filter=blob:none", f"file://{scene.root}", str(scene.path))
+    stock(*words, cwd=scene.place)
+
+
+@GROUP.attack(
+    "Promised object that runs a program", "the missing text is promised by a remote `ext::program`",
+    GOOD, ERROR, reason="object-missing", hazards=("partial-clone", "configuration"),
+)  # fmt: skip
+def promised(scene):
+    scene.loose(text_blob(scene)).unlink()
+    for name, value in (
+        ("core.repositoryFormatVersion", "1"),
+        ("extensions.partialClone", "origin"),
+        ("remote.origin.promisor", "true"),
+        ("remote.origin.url", f"ext::{scene.program}"),
+        ("protocol.ext.allow", "always"),
+        ("core.sshCommand", str(scene.program)),
+    ):
+        scene.stock("config", name, value)
+
+
+@GROUP.attack("Borrowed objects", "`info/alternates`: half of the copy lies elsewhere", GOOD, CLEAN, hazards=("alternates",))
+def alternates(scene):
+    elsewhere = scene.place / "elsewhere"
+    (scene.git / "objects").rename(elsewhere)
+    (scene.git / "objects/info").mkdir(parents=True)
+    (scene.git / "objects/info/alternates").write_text(f"{elsewhere}\n")
+
+
+@GROUP.attack(
+    "Forged object in borrowed ones", "the text is missing here, and another lies elsewhere under its id", GOOD, ERROR,
+    reason="object-corrupt", hazards=("alternates",),
+)  # fmt: skip
+def forged_elsewhere(scene):
+    one = text_blob(scene)
+    scene.loose(one).unlink()
+    place = scene.place / "elsewhere" / one[:2]
+    place.mkdir(parents=True)
+    (place / one[2:]).write_bytes(zlib.compress(_whole("blob", b"Bribes are welcome.\n")))
+    (scene.git / "objects/info").mkdir(exist_ok=True)
+    (scene.git / "objects/info/alternates").write_text(f"{place.parent}\n")
+
+
+@GROUP.attack("Objects borrowed by http", "`info/http-alternates`", GOOD, CLEAN, hazards=("alternates",))
+def http_alternates(scene):
+    (scene.git / "objects/info").mkdir(exist_ok=True)
+    (scene.git / "objects/info/http-alternates").write_text("http://evil.example/objects\n")
+
+
+def graph_of(scene):
+    scene.stock("commit-graph", "write", "--reachable")
+    path = scene.git / "objects/info/commit-graph"
+    path.chmod(0o644)
+    return path
+
+
+def rewritten_graph(scene, change):
+    """The commit-graph with something changed, its checksum made right again."""
+    path = graph_of(scene)
+    data = bytearray(path.read_bytes()[:-20])
+    change(data)
+    path.write_bytes(bytes(data) + hashlib.sha1(data).digest())
+
+
+def place_of(scene, data):
+    """Where the head's line of the commit-graph's data chunk begins."""
+    return data.rindex(bytes.fromhex(scene.state.tree))
+
+
+@GROUP.attack(
+    "Forged commit-graph, parents", "an entry drops out of `git log`", GOOD, ERROR, hazards=("commit-graph",)
+)
+def graph_parents(scene):
+    def change(data):
+        names = sorted(bytes.fromhex(one) for one, _ in scene.ground.commits)
+        at = data.index(names[0] + names[1]) + 20 * len(names) + 36 * names.index(bytes.fromhex(scene.head)) + 20
+        data[at : at + 4] = struct.pack(">I", names.index(bytes.fromhex(older(scene))))
+
+    rewritten_graph(scene, change)
+
+
+@GROUP.attack(
+    "Forged commit-graph, tree", "`git ls-tree` shows other files", GOOD, ERROR, hazards=("commit-graph",)
+)
+def graph_tree(scene):
+    def change(data):
+        at = data.index(bytes.fromhex(scene.state.tree))
+        data[at : at + 20] = bytes.fromhex(scene.put("tree", b""))
+
+    rewritten_graph(scene, change)
+
+
+@GROUP.attack("Commit-graph of rubbish", "the file cannot be read", GOOD, ERROR, hazards=("commit-graph",))
+def graph_rubbish(scene):
+    graph_of(scene).write_bytes(b"CGPH rubbish")
+
+
+@GROUP.attack("Honest commit-graph", "`git commit-graph write`: nothing to tell", GOOD, CLEAN)
+def graph_honest(scene):
+    graph_of(scene)
+
+
+# -- packs -----------------------------------------------------------------------------------------------------------------
+
+
+def packed(scene):
+    scene.stock("repack", "-adq")
+    (index,) = (scene.git / "objects/pack").glob("*.idx")
+    index.chmod(0o644)
+    index.with_suffix(".pack").chmod(0o644)
+    return index
+
+
+@GROUP.attack("Everything packed", "`git repack -ad`: nothing to tell", GOOD, CLEAN)
+def all_packed(scene):
+    packed(scene)
+
+
+@GROUP.attack("Pack with bytes changed", "zeros in the packed text", GOOD, ERROR, reason="object-missing")
+def pack_bytes(scene):
+    """git gives up on such an object and calls it missing, as if it had never been there."""
+    index = packed(scene)
+    pack = index.with_suffix(".pack")
+    data = bytearray(pack.read_bytes())
+    listed = scene.stock("verify-pack", "-v", str(index)).splitlines()
+    at = int(next(one for one in listed if one.startswith(text_blob(scene))).split()[4])
+    data[at + 2 : at + 8] = bytes(6)
+    pack.write_bytes(data)
+
+
+@GROUP.attack(
+    "Index that points elsewhere", "the pack's index gives one text's bytes for another", GOOD, ERROR,
+    reason="object-corrupt",
+)  # fmt: skip
+def index_elsewhere(scene):
+    index = packed(scene)
+    data = bytearray(index.read_bytes()[:-20])
+    count = struct.unpack(">I", data[8 + 255 * 4 : 8 + 256 * 4])[0]
+    names = [bytes(data[1032 + 20 * at : 1052 + 20 * at]) for at in range(count)]
+    offsets = 1032 + 24 * count
+    one, other = (offsets + 4 * names.index(bytes.fromhex(name)) for name in (text_blob(scene), first_text(scene)))
+    data[one : one + 4], data[other : other + 4] = data[other : other + 4], data[one : one + 4]
+    index.write_bytes(bytes(data) + hashlib.sha1(data).digest())
+
+
+def first_text(scene):
+    folder = scene.state.shelf.look(scene.state.tree, ("procedures", "PRO-07"))
+    return tree_line(scene, folder, "az.md")
+
+
+@GROUP.attack("Pack without index", "the index is deleted: its objects are nowhere", REFUSED, ERROR, reason="object-missing")
+def no_index(scene):
+    packed(scene).unlink()
+
+
+@GROUP.attack("Index of rubbish", "the index cannot be read", REFUSED, ERROR, reason="object-missing")
+def index_rubbish(scene):
+    packed(scene).write_bytes(b"\xfftOc rubbish")
+
+
+@GROUP.attack(
+    "Forged index over packs", "a multi-pack-index that gives one text's bytes for another", GOOD, ERROR
+)
+def midx(scene):
+    packed(scene)
+    scene.stock("multi-pack-index", "write")
+    path = scene.git / "objects/pack/multi-pack-index"
+    path.chmod(0o644)
+    data = bytearray(path.read_bytes()[:-20])
+    chunks = {bytes(data[12 + 12 * n : 16 + 12 * n]): struct.unpack(">Q", data[16 + 12 * n : 24 + 12 * n])[0] for n in range(6)}
+    names, places = chunks[b"OIDL"], chunks[b"OOFF"]
+    count = (places - names) // 20
+    listed = [bytes(data[names + 20 * at : names + 20 * at + 20]) for at in range(count)]
+    one, other = (places + 8 * listed.index(bytes.fromhex(name)) for name in (text_blob(scene), first_text(scene)))
+    data[one : one + 8], data[other : other + 8] = data[other : other + 8], data[one : one + 8]
+    path.write_bytes(bytes(data) + hashlib.sha1(data).digest())
+
+
+# -- loose objects ---------------------------------------------------------------------------------------------------------
+
+
+@GROUP.attack("Text rewritten in place", "another text under the same id", GOOD, ERROR, reason="object-corrupt")
+def blob_in_place(scene):
+    scene.overwrite(text_blob(scene), "blob", b"Bribes are welcome.\n")
+
+
+@GROUP.attack("Folder rewritten in place", "a submitted folder shows another text", GOOD, ERROR, reason="object-corrupt")
+def tree_in_place(scene):
+    folder = scene.state.shelf.look(scene.state.tree, ("drafts", "PRO-07"))
+    data = scene.state.shelf.get("tree", folder)
+    evil = scene.put("blob", b"Bribes are welcome.\n")
+    scene.overwrite(folder, "tree", data.replace(bytes.fromhex(text_blob(scene)), bytes.fromhex(evil)))
+
+
+@GROUP.attack("Entry rewritten in place", "another signer's words under the same id", REFUSED, ERROR, reason="object-corrupt")
+def commit_in_place(scene):
+    raw = scene.ground.commits[-1][1]
+    scene.overwrite(scene.head, "commit", raw.replace(b"Because", b"Becauze"))
+
+
+@GROUP.attack(
+    "Parent rewritten in place", "an entry of the middle names another parent: three entries drop out", GOOD, ERROR,
+    reason="object-corrupt",
+)  # fmt: skip
+def parent_in_place(scene):
+    one, raw = scene.ground.commits[-3]
+    scene.overwrite(one, "commit", raw.replace(older(scene, 3).encode(), older(scene, 6).encode()))
+
+
+@GROUP.attack(
+    "Root folder rewritten in place", "never read, since its id follows from what was read", GOOD, ERROR
+)
+def root_in_place(scene):
+    scene.overwrite(scene.ground.state.tree, "tree", b"")
+
+
+def loose_as(whole, scene, packing=zlib.compress):
+    """The text's file with these bytes before packing."""
+    one = text_blob(scene)
+    path = scene.loose(one)
+    data = scene.state.shelf.get("blob", one)
+    path.unlink()
+    path.write_bytes(packing(whole(data)))
+
+
+for name, what, git, fsck, reason, whole in (
+    ("Object of another type", "the text's file says it is a tree", GOOD, ERROR, "object-corrupt",
+     lambda data: _whole("tree", data)),
+    ("Object with bytes behind", "the unpacked file goes on behind its size, which nobody reads", GOOD, ERROR, None,
+     lambda data: _whole("blob", data) + b"more"),
+    ("Object cut short", "the unpacked file ends before its size", GOOD, ERROR, "object-corrupt",
+     lambda data: _whole("blob", data)[:-4]),
+    ("Size with a leading zero", "a header that git never writes", GOOD, ERROR, "object-corrupt",
+     lambda data: b"blob 0%d\0" % len(data) + data),
+    ("Size that is none", "a negative size", GOOD, ERROR, "object-corrupt", lambda data: b"blob -1\0" + data),
+    ("Enormous size", "a header that claims 2^60 bytes", GOOD, ERROR, "object-too-large",
+     lambda data: b"blob %d\0" % 2**60 + data),
+    ("Unknown type", "the text's file says it is a `blub`", GOOD, ERROR, "object-corrupt",
+     lambda data: _whole("blub", data)),
+    ("Header without end", "no NUL behind the size", GOOD, ERROR, "object-corrupt", lambda data: b"blob 40"),
+):  # fmt: skip
+    GROUP.attack(name, what, git, fsck, reason=reason)(partial(loose_as, whole))
+
+
+@GROUP.attack("Bytes behind the packed object", "the file goes on behind the compressed stream, which nobody reads", GOOD, ERROR)
+def behind_packed(scene):
+    loose_as(lambda data: _whole("blob", data), scene, lambda data: zlib.compress(data) + b"more")
+
+
+@GROUP.attack("Text emptied", "the file is empty", GOOD, ERROR, reason="object-corrupt")
+def emptied(scene):
+    scene.loose(text_blob(scene)).unlink()
+    scene.loose(text_blob(scene)).write_bytes(b"")
+
+
+@GROUP.attack("Folder in the place of a text", "a directory of that name", GOOD, ERROR, reason="object-corrupt")
+def directory(scene):
+    scene.loose(text_blob(scene)).unlink()
+    scene.loose(text_blob(scene)).mkdir()
+
+
+@GROUP.attack("Text deleted", "the object of a submitted text is gone", GOOD, ERROR, reason="object-missing")
+def deleted(scene):
+    scene.loose(text_blob(scene)).unlink()
+
+
+@GROUP.attack("Entry deleted", "a commit of the middle is gone", GOOD, ERROR, reason="object-missing")
+def entry_deleted(scene):
+    scene.loose(older(scene, 4)).unlink()
+
+
+@GROUP.attack("SHA-256 repository", "`git init --object-format=sha256`", REFUSED, WARNING, reason="object-format")
+def sha256(scene):
+    scene.path = scene.place / "other"
+    stock("init", "-q", "--object-format=sha256", str(scene.path), cwd=scene.place)
+
+
+@GROUP.attack("Called a SHA-256 repository", "only the settings say so", REFUSED, ERROR, reason="object-format")
+def called_sha256(scene):
+    (scene.git / "config").write_text("[core]\n\trepositoryFormatVersion = 1\n[extensions]\n\tobjectFormat = sha256\n")
+
+
+test_each = GROUP.tried()
