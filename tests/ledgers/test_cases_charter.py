@@ -193,6 +193,7 @@ def test_a_charter_decision_is_bound_to_submission_revision_and_content(ledger):
     anna proposes charter: add hal as reviewer
     bob approves charter [submission=@A] -> approval-stale
     anna publishes charter -> quorum-missing
+    bob rejects charter [role=head] -> role-not-asked
     bob rejects charter
     bob approves charter -> proposal-rejected
     anna publishes charter -> proposal-rejected
