@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from docctl.errors import DocctlError, LedgerChanged, Malformed, NotFound, Refused, Unavailable, Untrusted
     from docctl.library.auditing import Report
     from docctl.library.deciding import Behalf
+    from docctl.library.explaining import explain_at as explain
     from docctl.library.founding import Founder, found_library, join_library
     from docctl.library.library import Library, open_library
     from docctl.signatures import generate as new_key
@@ -47,6 +48,7 @@ _HOMES = {
     "Unavailable": "docctl.errors",
     "Untrusted": "docctl.errors",
     "Violation": "docctl.core.model",
+    "explain": "docctl.library.explaining:explain_at",
     "found_library": "docctl.library.founding",
     "join_library": "docctl.library.founding",
     "load_key": "docctl.signatures",
@@ -75,6 +77,7 @@ __all__ = [
     "Untrusted",
     "Violation",
     "__version__",
+    "explain",
     "found_library",
     "join_library",
     "load_key",

@@ -7,6 +7,7 @@ sentence has no place for is ignored, a place without a value is a dash, and not
     <language>/errors.yaml      a sentence any other code of an error, of a hazard, of a reason not to judge
     <language>/copies.yaml      words: of copies, statuses, roles, events, kinds; months and patterns of dates
     <language>/commands.yaml    what the command line says
+    <language>/explanations.yaml  what an explained entry says; `met-<rule>` of a rule that was kept
 
 Each is a flat mapping of key to sentence with named places, `{document}`. A file is read when a word of it is asked
 for, so that importing this package costs nothing. Labels and problems are two families: `copy-number` is the name of a
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["LANGUAGES", "codes", "day", "instant", "knows", "problem", "role", "say"]
 
 LANGUAGES = ("az", "en")
-FILES = ("copies", "rules", "errors", "commands")
+FILES = ("copies", "rules", "errors", "commands", "explanations")
 PROBLEMS_FIRST = ("rules", "errors", "copies", "commands")
 
 _FALLBACK = "en"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docctl.cli import files, words
+from docctl.cli import explaining, files, words
 from docctl.cli.context import Session, pass_session
 from docctl.cli.spoken import command, json_option, option
 
@@ -21,9 +21,12 @@ STATUS = {"lawful": words.DONE, "violations": words.REFUSED, "not judged": words
 @command("verify")
 @option("--anchor", type=click.Path(path_type=Path), metavar="file")
 @option("--checkpoint", "checkpoints", type=click.Path(path_type=Path), multiple=True, metavar="file")
+@option("--explain", is_flag=False, flag_value=explaining.EVERY, metavar="entry")
 @json_option
 @pass_session
-def verify_(session: Session, anchor: Path | None, checkpoints: tuple[Path, ...], *, as_json: bool) -> int:
+def verify_(
+    session: Session, anchor: Path | None, checkpoints: tuple[Path, ...], explain: str | None, *, as_json: bool
+) -> int:
     """Judge every entry from the first."""
     from docctl.core.checkpoint import read_anchor, read_checkpoint
     from docctl.library import inspecting
@@ -31,11 +34,13 @@ def verify_(session: Session, anchor: Path | None, checkpoints: tuple[Path, ...]
     session.judging = True
     known = read_anchor(files.read_text(anchor)) if anchor else None
     marks = tuple(read_checkpoint(files.read_text(path)) for path in checkpoints)
+    told = explaining.ask(session, explain)
     report = inspecting.verify(session.place, session.home, known, marks)
     if as_json:
-        words.give(_object(session, report))
+        words.give(_object(session, report) | explaining.as_object(session, told))
     else:
         _show(session, report)
+        explaining.show(session, told)
     return STATUS[report.verdict]
 
 

@@ -12,35 +12,47 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 # Of every entry, whatever it says: its shell, its signature, its message.
-SHELL = (
+SHELL = _codes(
     "commit-grammar not-linear signature-missing signature-format signature-not-canonical signature-namespace"
     " signature-algorithm signature-invalid key-weak key-type-refused"
-).split()
+)
 DEVICE = ("signature-no-presence",)
 PASSKEY = ("signature-origin",)
-MESSAGE = tuple("message-format message-grammar message-field message-comment message-event".split())
+MESSAGE = _codes("message-format message-grammar message-field message-comment message-event")
 # Of every entry but the first: where it stands, when, and who signed.
-PLACE = tuple(
-    "founding-missing library-other sequence-wrong previous-wrong charter-wrong time-before-parent"
-    " offset-not-allowed".split()
+PLACE = _codes(
+    "founding-missing library-other sequence-wrong previous-wrong charter-wrong time-before-parent offset-not-allowed"
 )
-SIGNER = tuple("signer-unknown signer-revoked signer-suspended signer-left signer-identity".split())
+SIGNER = _codes("signer-unknown signer-revoked signer-suspended signer-left signer-identity")
 TREE = ("undeclared-change",)
+# Of the first, instead.
+FOUNDING = _codes(
+    "sequence-wrong founding-missing content-digest tree-invalid charter-invalid offset-not-allowed charter-key-refused"
+    " charter-key-reused charter-proof founding-one-person charter-compromised-since signer-unknown signer-revoked"
+    " signer-left signer-identity charter-last-administrator"
+)
 
 _BOUND = "nothing-submitted approval-stale approval-other-content proposal-rejected"
 _BEHALF = "person-unknown deputy-without-basis"
-_SUBMITTED = "document-withdrawn author-role proposal-of-another proposal-open base-stale kind-fields effective-adoption"
+_SUBMITTED = "document-withdrawn author-role proposal-of-another proposal-open base-stale kind-fields"
 _TEXT = "content-digest tree-invalid text-invalid heading-differs"
 _NAMED = "language-unknown owner-unknown workflow-unfulfillable act-incomplete"
 _TYPED = "type-unknown prefix-wrong type-changed"
 
 _TABLE = f"""
 founded              founding-missing founding-again
-submitted/revision   {_TYPED} {_SUBMITTED} corrects-wrong revision-number {_NAMED} {_TEXT}
-submitted/editorial  {_TYPED} {_SUBMITTED} corrects-wrong revision-number {_NAMED} {_TEXT} editorial-meaning
-submitted/adoption   {_TYPED} {_SUBMITTED} corrects-wrong document-exists {_NAMED} {_TEXT}
-submitted/withdrawal document-unknown {_SUBMITTED} corrects-wrong approval-other-content workflow-unfulfillable
+submitted/revision   {_TYPED} {_SUBMITTED} effective-adoption corrects-wrong revision-number {_NAMED} {_TEXT}
+submitted/editorial  {_TYPED} {_SUBMITTED} effective-adoption corrects-wrong revision-number {_NAMED} {_TEXT}
+                     editorial-meaning
+submitted/adoption   {_TYPED} {_SUBMITTED} effective-adoption corrects-wrong document-exists {_NAMED} {_TEXT}
+submitted/withdrawal document-unknown {_SUBMITTED} effective-adoption corrects-wrong approval-other-content
+                     workflow-unfulfillable
 submitted/amendment  kind-not-supported
 submitted/disposal   kind-not-supported
 submitted/other      kind-not-supported
@@ -66,15 +78,16 @@ attached             document-unknown publication-unknown not-publisher content-
 recorded             document-unknown record-exists publication-unknown form-not-in-force recorder-role record-number
                      person-unknown content-digest tree-invalid
 countersigned        document-unknown record-unknown record-closed not-a-signer approval-other-content
-amended              document-unknown record-unknown record-closed not-a-signer record-number content-digest tree-invalid
+amended              document-unknown record-unknown record-closed not-a-signer record-number content-digest
+                     tree-invalid
 held                 document-unknown record-unknown record-closed not-publisher
 released             document-unknown record-unknown record-closed not-publisher
 suspended            document-unknown
 disposed             document-unknown
-submitted/charter    not-administrator content-digest tree-invalid charter-invalid charter-key-refused charter-key-reused
-                     charter-proof kind-fields proposal-of-another base-stale revision-number charter-keeps-people
-                     charter-keeps-keys charter-keeps-types charter-compromised-since charter-last-administrator
-                     recovery-only-replaces
+submitted/charter    not-administrator content-digest tree-invalid charter-invalid charter-key-refused
+                     charter-key-reused charter-proof kind-fields proposal-of-another base-stale revision-number
+                     charter-keeps-people charter-keeps-keys charter-keeps-types charter-compromised-since
+                     charter-last-administrator recovery-only-replaces
 approved/charter     {_BOUND} role-not-asked not-administrator approved-already
 rejected/charter     {_BOUND} not-administrator role-not-asked author-approves
 commented/charter    nothing-submitted approval-stale
@@ -85,13 +98,6 @@ suspended/charter    key-unknown suspended-already suspension-not-allowed
 reaffirmed/charter   entry-unknown reaffirm-not-needed not-administrator reaffirm-own
 other/charter        kind-not-supported
 """
-
-# What a founding must be, instead of place and signer.
-_FOUNDING = (
-    "sequence-wrong founding-missing content-digest tree-invalid charter-invalid offset-not-allowed charter-key-refused"
-    " charter-key-reused charter-proof founding-one-person charter-compromised-since signer-unknown signer-revoked"
-    " signer-left signer-identity charter-last-administrator"
-)
 
 
 def _rows() -> dict[str, tuple[str, ...]]:
@@ -141,5 +147,5 @@ def examined(name: str, algorithm: str = "", *, first: bool = False) -> tuple[st
     passkey = PASSKEY if algorithm.startswith("webauthn-") else ()
     before = (*SHELL, *device, *passkey, *MESSAGE)
     if first:
-        return (*before, *_FOUNDING.split(), *TREE)
+        return (*before, *FOUNDING, *TREE)
     return tuple(dict.fromkeys((*before, *PLACE, *SIGNER, *EXAMINED[name], *TREE)))

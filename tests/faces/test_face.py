@@ -88,7 +88,7 @@ def test_both_languages_say_the_same_with_the_same_places() -> None:
 def test_the_sentences_are_yaml_too_and_no_other_file_has_their_keys(language: str) -> None:
     home = Path(catalogues.__file__).parent / language
     assert yaml.load((home / "commands.yaml").read_text("utf-8"), Loader=yaml.BaseLoader) == sentences(language)
-    for name in ("rules", "errors", "copies"):
+    for name in ("rules", "errors", "copies", "explanations"):
         other = yaml.load((home / f"{name}.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)
         assert not set(other) & set(sentences(language)), name
 

@@ -24,7 +24,7 @@ from docctl.errors import DocctlError
 from docctl.library import copying
 
 PACKAGE = Path(catalogues.__file__).parent.parent
-FILES = ("copies", "rules", "errors")
+FILES = ("copies", "rules", "errors", "explanations")
 RAISED = {"DocctlError", "Broken", "Violation"} | {one.__name__ for one in DocctlError.__subclasses__()}
 HAZARDS = ("replace-refs", "grafts", "shallow", "alternates", "partial-clone")
 
@@ -160,6 +160,12 @@ def test_every_event_kind_act_part_and_severity_has_a_word(language: str) -> Non
 
 
 @pytest.mark.parametrize("language", catalogues.LANGUAGES)
+def test_every_rule_of_an_entry_has_a_sentence_for_who_keeps_it(language: str) -> None:
+    told = {key.removeprefix("met-") for key in file_of(language, "explanations") if key.startswith("met-")}
+    assert told == {code for code in RULES if not code.startswith(("anchor-", "checkpoint-"))}
+
+
+@pytest.mark.parametrize("language", catalogues.LANGUAGES)
 def test_every_role_that_docctl_itself_names_has_a_word(language: str) -> None:
     named = (
         "administrator author reviewer head deputy quality-manager records-head legal hr economy finance it lead-auditor "
@@ -190,8 +196,9 @@ def test_both_languages_have_the_same_places() -> None:
 
 @pytest.mark.parametrize("language", catalogues.LANGUAGES)
 def test_one_code_alone_is_both_a_label_and_a_problem(language: str) -> None:
-    copies, rules, errors = (set(file_of(language, name)) for name in FILES)
+    copies, rules, errors, told = (set(file_of(language, name)) for name in FILES)
     assert not rules & errors
+    assert not told & (copies | rules | errors)
     assert not copies & errors
     assert copies & rules == {"copy-number"}
     assert all(re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", key) for key in copies | rules | errors)

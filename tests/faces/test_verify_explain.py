@@ -1,0 +1,82 @@
+"""`verify --explain` on a terminal and as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from desk import Desk
+
+
+def test_an_entry_is_explained_beside_the_verdict(still: Desk, anchor: Path) -> None:
+    out = still.ok("verify", "--anchor", anchor, "--explain", "PRO-01")
+    assert out.index("The history is whole and lawful.") < out.index("published PRO-01, revision 1")
+    for words in ("Aysel Məmmədova", "quality manager", "reviewer, then Head", "moved: drafts/PRO-01/az.md →"):
+        assert words in out
+    assert "Every approval that is needed was there. (quorum-missing; ISO 9001:2015 7.5.2)" in out
+    assert "It has been in force since" in out
+
+
+@pytest.mark.parametrize("lang", ["az", "en"])
+def test_every_entry_is_explained_in_both_languages(still: Desk, anchor: Path, lang: str) -> None:
+    count = json.loads(still.ok("verify", "--anchor", anchor, "--json"))["entries"]
+    for entry in range(count):
+        answer = still.run("verify", "--anchor", anchor, "--explain", entry, lang=lang)
+        assert (answer.status, answer.err.count("\n")) == (0, 1), answer
+        assert "[" not in answer.out
+        assert "None" not in answer.out
+
+
+def test_the_same_is_given_to_programs(still: Desk, anchor: Path) -> None:
+    given = json.loads(still.ok("verify", "--anchor", anchor, "--explain", "PRO-01", "--json"))
+    assert given["verdict"] == "lawful"
+    (one,) = given["explanations"]
+    assert (one["event"], one["document"], one["keeps_rules"], one["violation"]) == ("published", "PRO-01", True, None)
+    assert one["standing"]["role"] == "quality-manager"
+    assert one["standing"]["workflow"] == [[["reviewer", 1]], [["head", 1]]]
+    sentences = {check["rule"]: check["sentence"] for check in one["checks"]}
+    assert sentences["quorum-missing"] == "Every approval that is needed was there."
+    assert one["fate"]["outcome"] == "in-force"
+    assert one["at"].endswith(":00")
+    assert "explanations" not in json.loads(still.ok("verify", "--anchor", anchor, "--json"))
+
+
+def test_an_entry_that_is_not_there_is_one_sentence(still: Desk, anchor: Path) -> None:
+    count = json.loads(still.ok("verify", "--anchor", anchor, "--json"))["entries"]
+    answer = still.run("verify", "--anchor", anchor, "--explain", "4711")
+    assert (answer.status, answer.out) == (2, "")
+    assert f"There is no entry 4711: the ledger has {count} entries, numbered from 0 to {count - 1}." in answer.err
+    answer = still.run("verify", "--explain", "xyz", "--json")
+    assert json.loads(answer.err)["error"] == "usage"
+
+
+def test_what_breaks_a_rule_is_explained_without_its_number(later: Desk, anchor: Path) -> None:
+    import subprocess
+
+    def git(*words: str, data: bytes | None = None) -> bytes:
+        return subprocess.run(
+            ["git", "-C", str(later.folder), *words], input=data, capture_output=True, check=True
+        ).stdout.strip()
+
+    raw = git("cat-file", "commit", "main").replace(b"POL-01", b"POL-02") + b"\n"
+    forged = git("hash-object", "-t", "commit", "-w", "--stdin", data=raw).decode()
+    git("update-ref", "refs/heads/main", forged)
+    answer = later.run("verify", "--anchor", anchor, "--explain")
+    assert answer.status == 1
+    assert answer.out.count("The entry breaks a rule: signature-invalid (history broken, ISO 9001:2015 7.5.3.2).") == 1
+    assert "counts for nothing" in answer.out
+    assert "submitted POL-02, revision 1" in answer.out
+    given = json.loads(later.run("verify", "--anchor", anchor, "--explain", forged[:8], "--json").out)
+    assert given["explanations"][0]["violation"]["rule"] == "signature-invalid"
+    assert given["explanations"][0]["signature"]["problem"] == "signature-invalid"
+
+
+def test_a_damaged_library_has_no_explanation_but_a_verdict(later: Desk, anchor: Path) -> None:
+    first = next((later.folder / ".git/objects").glob("[0-9a-f][0-9a-f]/*"))
+    for path in (later.folder / ".git/objects").glob("[0-9a-f][0-9a-f]/*"):
+        if path != first:
+            path.unlink()
+    answer = later.run("verify", "--anchor", anchor, "--explain")
+    assert answer.status == 3
+    assert "Could not judge" in answer.out
