@@ -34,7 +34,7 @@ SECTIONS: MappingProxyType[str, MappingProxyType[str, str]] = MappingProxyType(
             "approvers": "inbox:approving approve:approving reject:approving",
             "manager": "publish:publishing reschedule:publishing withdraw:publishing review:publishing"
             " overdue:publishing",
-            "auditors": "verify:auditing anchor:auditing checkpoint:auditing",
+            "auditors": "verify:auditing anchor:auditing checkpoint:auditing export-keys:exporting",
             "it": "init:founding join:founding demo:founding key:keys person:people charter:charters"
             " sync:care remote:care doctor:care",
         }.items()
@@ -57,7 +57,7 @@ class Program(Family):
         if cmd_name not in MODULES:
             return None
         module = importlib.import_module(f"docctl.cli.{MODULES[cmd_name]}")
-        found: click.Command = getattr(module, f"{cmd_name}_")
+        found: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_")
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

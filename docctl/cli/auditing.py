@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docctl.cli import explaining, files, words
+from docctl.cli import crosschecking, explaining, files, words
 from docctl.cli.context import Session, pass_session
 from docctl.cli.spoken import command, json_option, option
 
@@ -22,10 +22,17 @@ STATUS = {"lawful": words.DONE, "violations": words.REFUSED, "not judged": words
 @option("--anchor", type=click.Path(path_type=Path), metavar="file")
 @option("--checkpoint", "checkpoints", type=click.Path(path_type=Path), multiple=True, metavar="file")
 @option("--explain", is_flag=False, flag_value=explaining.EVERY, metavar="entry")
+@option("--cross-check", is_flag=True)
 @json_option
 @pass_session
 def verify_(
-    session: Session, anchor: Path | None, checkpoints: tuple[Path, ...], explain: str | None, *, as_json: bool
+    session: Session,
+    anchor: Path | None,
+    checkpoints: tuple[Path, ...],
+    explain: str | None,
+    *,
+    cross_check: bool,
+    as_json: bool,
 ) -> int:
     """Judge every entry from the first."""
     from docctl.core.checkpoint import read_anchor, read_checkpoint
@@ -36,12 +43,15 @@ def verify_(
     marks = tuple(read_checkpoint(files.read_text(path)) for path in checkpoints)
     told = explaining.ask(session, explain)
     report = inspecting.verify(session.place, session.home, known, marks)
+    second = crosschecking.ask(session, asked=cross_check)
     if as_json:
-        words.give(_object(session, report) | explaining.as_object(session, told))
+        beside = explaining.as_object(session, told) | crosschecking.as_object(session, second)
+        words.give(_object(session, report) | beside)
     else:
         _show(session, report)
         explaining.show(session, told)
-    return STATUS[report.verdict]
+        crosschecking.show(session, second)
+    return crosschecking.status(second, STATUS[report.verdict])
 
 
 def _object(session: Session, report: Report) -> dict[str, object]:
