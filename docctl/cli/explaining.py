@@ -212,9 +212,9 @@ def _authority(session: Session, one: Explanation) -> Facts:
     return [
         (session.say("explain-person"), ", ".join(part for part in (person, position) if part)),
         (session.say("explain-acted"), acted),
+        *_behalf(session, whose),
         (session.say("explain-held"), _term(session, whose.since, whose.until)),
         (session.say("explain-basis"), whose.basis),
-        *_behalf(session, whose),
         (session.say("explain-roles-held"), held if whose.ground == "none" else ""),
         (session.say("explain-origin"), "; ".join(_origins(session, whose))),
         *shared,
