@@ -6,7 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from docctl.core.checkpoint import Anchor, read_anchor
+from docctl.core.checkpoint import Anchor, Checkpoint, read_anchor, read_checkpoint
 from docctl.errors import Malformed, Unavailable
 
 
@@ -54,11 +54,42 @@ class Home:
         known = self.anchors()
         if anchor.library in {one.library for one in known}:
             return
+        self._keep("anchors.txt", "".join(f"{one}\n" for one in (*known, anchor)))
+
+    def witnessed(self, library: str, key: str) -> Checkpoint | None:
+        """The checkpoint of a library that a key cosigned last on this machine; None if it cosigned none.
+
+        Raises:
+            Unavailable: `not-readable`: whoever cannot remember what they cosigned must not cosign.
+        """
+        path = self.path / _witnessed(library, key)
         try:
-            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-            whole = "".join(f"{one}\n" for one in (*known, anchor))
-            temporary = self.path / f"anchors.{os.getpid()}"
-            temporary.write_text(whole, "utf-8")
-            temporary.replace(self.path / "anchors.txt")
+            return read_checkpoint(path.read_text("utf-8"))
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError, Malformed) as error:
+            reason = getattr(error, "strerror", None) or "checkpoint-unreadable"
+            raise Unavailable("not-readable", path=str(path), reason=reason) from None
+
+    def keep_witnessed(self, mark: Checkpoint, key: str) -> None:
+        """Remember what a key cosigned.
+
+        Raises:
+            Unavailable: `not-writable`.
+        """
+        self._keep(_witnessed(mark.library, key), str(mark))
+
+    def _keep(self, name: str, text: str) -> None:
+        """Write a file of this folder, whole or not at all."""
+        target = self.path / name
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            temporary = target.with_name(f"{target.stem}.{os.getpid()}")
+            temporary.write_text(text, "utf-8")
+            temporary.replace(target)
         except OSError as error:
             raise Unavailable("not-writable", path=str(self.path), reason=error.strerror) from None
+
+
+def _witnessed(library: str, key: str) -> str:
+    return f"witnessed/{library[:24]}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.txt"

@@ -1,9 +1,11 @@
 """The state behind an entry, kept between commands so that nothing is replayed twice.
 
-A convenience outside the ledger and outside the rules: keyed by the ledger's place, its head and docctl's version;
-safe to delete; never asked by `verify`. The row of the head names the SHA-256 of every other row, so a damaged file, a
-half-written one, and one that another docctl has moved on meanwhile are all noticed when a row is read. Only docctl's
-own plain value classes are ever built from it; whatever does not fit is treated as absent, and the ledger is replayed.
+A convenience outside the ledger and outside the rules: keyed by the ledger's place, its head (whose id, through every
+parent, is the library's too), docctl's version and that of its rules; safe to delete; never asked by `verify`, unless
+by `--since-last`, which also compares the library with the anchor. The row of the head names the SHA-256 of every
+other row, so a damaged file, a half-written one, and one that another docctl has moved on meanwhile are all noticed
+when a row is read. Only docctl's own plain value classes are ever built from it; whatever does not fit is treated as
+absent, and the ledger is replayed.
 
 Values lie in buckets by a hash of their key: a lookup reads one row, and the head's row stays small.
 """
@@ -25,9 +27,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from docctl._version import __version__
+from docctl.core import rules
 
 T = TypeVar("T")
-_FORMAT = f"4 {__version__}"
+_FORMAT = f"4 {__version__} {rules.VERSION}"
 _MODULES = ("docctl.core.model", "docctl.core.charter", "docctl.core.authority")
 _HEAD = ("head", "")
 # Reasons not to use the file that do not mean that it is damaged.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from docctl.cli import crosschecking, explaining, files, words
+from docctl.cli import bringing, crosschecking, explaining, files, words
 from docctl.cli.context import Session, pass_session
 from docctl.cli.spoken import command, json_option, option
 
@@ -23,34 +23,35 @@ STATUS = {"lawful": words.DONE, "violations": words.REFUSED, "not judged": words
 @option("--checkpoint", "checkpoints", type=click.Path(path_type=Path), multiple=True, metavar="file")
 @option("--explain", is_flag=False, flag_value=explaining.EVERY, metavar="entry")
 @option("--cross-check", is_flag=True)
+@bringing.options
 @json_option
 @pass_session
 def verify_(
     session: Session,
+    /,
     anchor: Path | None,
     checkpoints: tuple[Path, ...],
     explain: str | None,
     *,
     cross_check: bool,
     as_json: bool,
+    **asked: Any,
 ) -> int:
     """Judge every entry from the first."""
-    from docctl.core.checkpoint import read_anchor, read_checkpoint
-    from docctl.library import inspecting
-
     session.judging = True
-    known = read_anchor(files.read_text(anchor)) if anchor else None
-    marks = tuple(read_checkpoint(files.read_text(path)) for path in checkpoints)
     told = explaining.ask(session, explain)
-    report = inspecting.verify(session.place, session.home, known, marks)
+    report, parting = bringing.judge(session, anchor, checkpoints, asked)
     second = crosschecking.ask(session, asked=cross_check)
     if as_json:
-        beside = explaining.as_object(session, told) | crosschecking.as_object(session, second)
-        words.give(_object(session, report) | beside)
+        found = _object(session, report) | bringing.plain(session, report, checkpoints, parting)
+        words.give(found | explaining.as_object(session, told) | crosschecking.as_object(session, second))
     else:
         _show(session, report)
+        bringing.show(session, report, checkpoints, parting)
         explaining.show(session, told)
         crosschecking.show(session, second)
+        words.note(session.say(f"next-{report.verdict.replace(' ', '-')}"))
+    bringing.write_proof(session, parting, asked)
     return crosschecking.status(second, STATUS[report.verdict])
 
 
@@ -71,7 +72,6 @@ def _object(session: Session, report: Report) -> dict[str, object]:
         "reason": reason,
         "hazards": report.hazards,
         "unconfirmed": report.unconfirmed,
-        "checkpoints": report.checkpoints,
     }
 
 
@@ -97,10 +97,10 @@ def _show(session: Session, report: Report) -> None:
             (session.say("column-organisation"), report.organisation),
             (session.say("column-library"), report.library),
             (session.say("column-entries"), report.entries),
+            (session.say("column-last-entry"), bringing.instant(report.last, report.offset) if report.entries else ""),
             (session.say("column-head"), report.head),
             (session.say("column-root"), report.root),
             (session.say("column-anchored"), session.say("yes" if report.anchored else "no")),
-            (session.say("column-checkpoints"), ", ".join(map(str, report.checkpoints))),
         ],
     )
     _violations(session, report)
@@ -110,7 +110,6 @@ def _show(session: Session, report: Report) -> None:
         words.warn(session.say(hazard))
     if report.unconfirmed:
         words.warn(session.say("verify-unconfirmed", entries=", ".join(map(str, report.unconfirmed))))
-    words.note(session.say(f"next-{word}"))
 
 
 def _violations(session: Session, report: Report) -> None:
@@ -142,24 +141,3 @@ def anchor_(session: Session, output: Path | None, *, force: bool, as_json: bool
     if output is not None:
         files.write(output, f"{line}\n".encode(), force=force)
         words.note(session.say("done-written", path=output))
-
-
-@command("checkpoint")
-@option("--note-key", type=click.Path(path_type=Path), metavar="file")
-@option("--output", type=click.Path(path_type=Path), metavar="file")
-@option("--force", is_flag=True)
-@json_option
-@pass_session
-def checkpoint_(session: Session, note_key: Path | None, output: Path | None, *, force: bool, as_json: bool) -> None:
-    """The whole ledger in three lines."""
-    with session.library() as library:
-        mark = library.checkpoint(session.load(note_key) if note_key else None)
-    if as_json:
-        words.give({"library": mark.library, "entries": mark.size, "root": str(mark).split("\n")[2], "note": str(mark)})
-    elif output is None:
-        click.echo(str(mark), nl=False)
-    if output is not None:
-        files.write(output, str(mark).encode(), force=force)
-        words.note(session.say("done-written", path=output))
-    if not mark.signatures:
-        words.note(session.say("checkpoint-unsigned"))

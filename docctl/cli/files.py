@@ -20,12 +20,7 @@ def write(path: Path, data: bytes, *, force: bool = False) -> None:
         NotFound: `folder-missing`.
         Unavailable: `not-writable`.
     """
-    # Followed to its end, so that a link stays a link and what it names is replaced.
-    target = Path(os.path.realpath(path))
-    if not target.parent.is_dir():
-        raise NotFound("folder-missing", path=str(target.parent))
-    if target.is_dir() or (target.exists() and not force):
-        raise Refused("file-exists", path=str(path))
+    target = check_free(path, force=force)
     temporary = target.with_name(f".docctl-{secrets.token_hex(8)}")
     try:
         try:
@@ -41,6 +36,22 @@ def write(path: Path, data: bytes, *, force: bool = False) -> None:
         raise Refused("file-exists", path=str(path)) from None
     except OSError as error:
         raise Unavailable("not-writable", path=str(path), reason=error.strerror) from None
+
+
+def check_free(path: Path, *, force: bool = False) -> Path:
+    """That a file may be written at a path: what is really written to.
+
+    Raises:
+        Refused: `file-exists`, unless it may be replaced.
+        NotFound: `folder-missing`.
+    """
+    # Followed to its end, so that a link stays a link and what it names is replaced.
+    target = Path(os.path.realpath(path))
+    if not target.parent.is_dir():
+        raise NotFound("folder-missing", path=str(target.parent))
+    if target.is_dir() or (target.exists() and not force):
+        raise Refused("file-exists", path=str(path))
+    return target
 
 
 def read(path: Path) -> bytes:

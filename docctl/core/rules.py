@@ -7,6 +7,7 @@ themselves without harm to authority.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -131,7 +132,19 @@ checkpoint-other-library    broken    7.5.3.2
 checkpoint-longer           broken    7.5.3.2
 checkpoint-differs          broken    7.5.3.2
 checkpoint-signature        broken    7.5.3.2
+checkpoint-fork             broken    7.5.3.2
+cosignature-invalid         broken    7.5.3.2
+witness-missing             broken    7.5.3.2
+timestamp-invalid           broken    7.5.3.2
+history-stale               untidy    7.5.3.2
+copies-fork                 broken    7.5.3.2
 """
+
+JUDGEMENT = 1
+"""Raised whenever the same entry may be judged otherwise than before; then no state that was kept is used any more."""
+
+VERSION = f"{JUDGEMENT}.{hashlib.sha256(_TABLE.encode()).hexdigest()[:8]}"
+"""By which rules a state was judged: the number above, and a digest of the table."""
 
 RULES: MappingProxyType[str, Rule] = MappingProxyType(
     {

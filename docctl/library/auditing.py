@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import base64
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from docctl.adapters.gitledger import GitLedger
-from docctl.core import checkpoint as checkpoints
-from docctl.core import merkle
+from docctl.core import days, merkle
 from docctl.core.checkpoint import Anchor, Checkpoint
 from docctl.core.model import Violation
 from docctl.core.ports import Ledger
 from docctl.core.state import State
-from docctl.errors import Malformed, Unavailable
+from docctl.errors import Unavailable
+from docctl.library import witnessing
 from docctl.library.replaying import fresh_state, replay
+from docctl.library.witnessing import Outside, Seen
 
 LAWFUL, VIOLATIONS, NOT_JUDGED = "lawful", "violations", "not judged"
 
@@ -30,7 +31,10 @@ class Report:
         root: RFC 6962 root over all payloads, base64.
         hazards: Codes of what in the repository could mislead stock git (reported, never relied on).
         unconfirmed: Entries made by keys since found compromised, and not reaffirmed.
-        checkpoints: Size of each checkpoint that the history was compared with.
+        checkpoints: Each checkpoint that the history was compared with, in the order given.
+        last: Instant of the last accepted entry, seconds since 1970 UTC; `offset` is the charter's first.
+        since_last: Number of entries that were not judged now, because what was kept of them on this machine was relied
+            on; 0 if that was asked for, but nothing usable was kept; None if it was not asked for.
     """
 
     verdict: str
@@ -45,12 +49,20 @@ class Report:
     reason_values: tuple[tuple[str, str], ...] = ()
     hazards: tuple[str, ...] = ()
     unconfirmed: tuple[int, ...] = ()
-    checkpoints: tuple[int, ...] = ()
+    checkpoints: tuple[Seen, ...] = ()
+    last: int = 0
+    offset: str = "+0000"
+    since_last: int | None = None
+
+    def against(self, more: Violation) -> Report:
+        """The report with one more violation."""
+        verdict = NOT_JUDGED if self.reason else VIOLATIONS
+        return replace(self, verdict=verdict, violations=(*self.violations, more))
 
 
 @dataclass(slots=True)
-class _Audit:
-    """What one walk over the ledger found."""
+class Audit:
+    """What one walk over the ledger found: the state behind it, and its root at the sizes asked for."""
 
     state: State
     found: list[Violation]
@@ -64,32 +76,82 @@ class _Audit:
         self.reason = code
         self.values = tuple((name, str(value)) for name, value in values.items())
 
+    def walk(self, ledger: Ledger, sizes: set[int]) -> None:
+        """Judge everything, from the front; take the root wherever a checkpoint's size is reached."""
+        try:
+            self._walk(ledger, sizes)
+        except Unavailable as error:
+            self.give_up(error.code, **error.values)
 
-def verify(ledger: Ledger, anchor: Anchor | None, marks: tuple[Checkpoint, ...] = ()) -> Report:
+    def _walk(self, ledger: Ledger, sizes: set[int]) -> None:
+        head, state = ledger.head(), self.state
+        if head is None:
+            self.give_up("library-empty")
+            return
+        stream = ledger.commits(None, head)
+        # The root at a checkpoint's size is taken when just so many entries were judged.
+        for size in sorted(sizes):
+            self.found += replay(state, islice(stream, max(0, size - state.length)))
+            self.roots[state.length] = merkle.root(state.frontier)
+        self.found += replay(state, stream)
+        self.check_whole(head)
+
+    def check_whole(self, head: str) -> None:
+        """That judging came as far as the head, from a first entry that has nothing before it (a shallow copy has)."""
+        first = self.found[0] if self.found else None
+        shallow = first is not None and (first.entry, first.rule) == (0, "not-linear")
+        if self.state.head != head or shallow:
+            self.give_up("history-incomplete", entries=self.state.length)
+
+
+NOTHING = Outside()
+
+
+def verify(
+    ledger: Ledger, anchor: Anchor | None, marks: tuple[Checkpoint, ...] = (), outside: Outside = NOTHING
+) -> Report:
     """Judge the whole history; nothing kept from earlier is used.
 
     Args:
         ledger: Where the bytes come from; nothing in it is trusted.
         anchor: From outside the library. Without it the answer is "not judged".
         marks: Checkpoints from outside, which the history must continue.
+        outside: Who cosigned them, when they were stamped, how old the newest evidence may be.
     """
-    audit = _Audit(fresh_state(ledger), [], {})
-    try:
-        _walk(audit, ledger, {mark.size for mark in marks})
-    except Unavailable as error:
-        audit.give_up(error.code, **error.values)
+    audit = Audit(fresh_state(ledger), [], {})
+    audit.walk(ledger, {mark.size for mark in marks})
+    return conclude(audit, ledger, anchor, marks, outside)
+
+
+def conclude(
+    audit: Audit, ledger: Ledger, anchor: Anchor | None, marks: tuple[Checkpoint, ...], outside: Outside
+) -> Report:
+    """The report on a walk: beside the anchor, the checkpoints, and the clock if an age is asked about."""
     library = audit.state.authority.library if audit.state.authority else ""
-    for mark in marks:
-        audit.found += _compare(audit.state, mark, audit.roots, library)
+    seen, against = witnessing.compare(audit.state, marks, audit.roots, outside)
+    audit.found += against
     if anchor is not None and library and anchor.library != library:
         values = (("expected", anchor.library), ("found", library))
         audit.found.insert(0, Violation("anchor-differs", 0, "", values))
     newer = next((one for one in audit.found if one.rule == "message-format"), None)
     if audit.reason is None and newer is not None and all(one.rule == "message-format" for one in audit.found):
         audit.give_up("format-newer", entry=newer.entry)
+    _check_age(audit, seen, outside)
     if audit.reason is None and anchor is None and not audit.found:
         audit.give_up("anchor-missing")
-    return _report(ledger, audit, anchor, marks)
+    return _report(ledger, audit, anchor, seen)
+
+
+def _check_age(audit: Audit, seen: tuple[Seen, ...], outside: Outside) -> None:
+    """Too old is a violation; an entry from the future leaves no age to judge."""
+    state, now = audit.state, outside.now
+    if audit.reason is not None or now is None or outside.not_older_than is None:
+        return
+    if state.time > now + witnessing.SKEW:
+        offset = witnessing.offset_of(state)
+        audit.give_up("clock-behind", clock=days.shown(now, offset), last=days.shown(state.time, offset))
+        return
+    audit.found += witnessing.stale(state, seen, outside)
 
 
 def judge(ledger: Ledger, old: str | None, new: str, behind: State | None = None) -> tuple[Violation, ...]:
@@ -113,24 +175,7 @@ def judge(ledger: Ledger, old: str | None, new: str, behind: State | None = None
     return found if state.head == new else (*found, Violation("not-linear", state.length, new))
 
 
-def _walk(audit: _Audit, ledger: Ledger, sizes: set[int]) -> None:
-    head, state = ledger.head(), audit.state
-    if head is None:
-        audit.give_up("library-empty")
-        return
-    stream = ledger.commits(None, head)
-    # The root at a checkpoint's size is taken when just so many entries were judged.
-    for size in sorted(sizes):
-        audit.found += replay(state, islice(stream, max(0, size - state.length)))
-        audit.roots[state.length] = merkle.root(state.frontier)
-    audit.found += replay(state, stream)
-    # A first commit that names a parent which is not there: a shallow copy.
-    shallow = bool(audit.found) and (audit.found[0].entry, audit.found[0].rule) == (0, "not-linear")
-    if state.head != head or shallow:
-        audit.give_up("history-incomplete", entries=state.length)
-
-
-def _report(ledger: Ledger, audit: _Audit, anchor: Anchor | None, marks: tuple[Checkpoint, ...]) -> Report:
+def _report(ledger: Ledger, audit: Audit, anchor: Anchor | None, seen: tuple[Seen, ...]) -> Report:
     state = audit.state
     library = state.authority.library if state.authority else ""
     return Report(
@@ -146,42 +191,10 @@ def _report(ledger: Ledger, audit: _Audit, anchor: Anchor | None, marks: tuple[C
         reason_values=audit.values,
         hazards=ledger.hazards() if isinstance(ledger, GitLedger) else (),
         unconfirmed=unconfirmed(state),
-        checkpoints=tuple(mark.size for mark in marks),
+        checkpoints=seen,
+        last=state.time,
+        offset=witnessing.offset_of(state),
     )
-
-
-def _compare(state: State, mark: Checkpoint, roots: dict[int, bytes], library: str) -> list[Violation]:
-    """What a checkpoint says against this history."""
-    if library and mark.library != library:
-        return [Violation("checkpoint-other-library", 0, "", (("found", mark.library),))]
-    if mark.size > state.length:
-        return [
-            Violation("checkpoint-longer", state.length, "", (("entries", str(state.length)), ("size", str(mark.size))))
-        ]
-    if roots.get(mark.size) != mark.root:
-        return [Violation("checkpoint-differs", mark.size, "", (("size", str(mark.size)),))]
-    if any(_signature_fails(state, mark, index) for index in range(len(mark.signatures))):
-        return [Violation("checkpoint-signature", mark.size, "", (("size", str(mark.size)),))]
-    return []
-
-
-def _signature_fails(state: State, mark: Checkpoint, index: int) -> bool:
-    """Whether a signature by the charter's own note key does not verify; other names are others' business."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-    line = state.authority.charter.note_key if state.authority else ""
-    if not line:
-        return False
-    try:
-        name, key_id, public = checkpoints.read_verifier_key(line)
-        one = mark.signatures[index]
-        if (one.name, one.key_id) != (name, key_id):
-            return False
-        Ed25519PublicKey.from_public_bytes(public).verify(one.signature, mark.text.encode())
-    except (Malformed, InvalidSignature, ValueError):
-        return True
-    return False
 
 
 def unconfirmed(state: State) -> tuple[int, ...]:

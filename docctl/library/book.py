@@ -59,6 +59,7 @@ class Book:
         violations: What the history so far violates.
         unlaid: Why the working files could not be brought to the head; None if they were.
         spared: Documents whose working drafts the next laying out leaves alone.
+        resumed: Number of entries that the last `refresh` did not judge, because their state was kept.
     """
 
     def __init__(self, ledger: Ledger, home: Home | None = None) -> None:
@@ -69,6 +70,7 @@ class Book:
         self.violations: tuple[Violation, ...] = ()
         self.unlaid: DocctlError | None = None
         self.spared: set[str] = set()
+        self.resumed = 0
         if isinstance(ledger, GitLedger):
             if ledger.root is not None:
                 self.work = WorkTree(ledger.root, ledger.git_dir)
@@ -96,8 +98,10 @@ class Book:
             return
         if self.state.head is None:
             self._load()
+        self.resumed = self.state.length
         try:
             if self.state.head != head and not self._catch_up(head):
+                self.resumed = 0
                 self._from_the_front(head)
         except BaseException:
             # Half a replay is no state: what it found so far would be lost with it.

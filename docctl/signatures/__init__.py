@@ -17,7 +17,7 @@ from docctl.signatures.allowed_signers import allowed_signers_line
 from docctl.signatures.enrolment import check_possession, enrolment_statement, prove_possession
 from docctl.signatures.keygen import KeygenSigner
 from docctl.signatures.keys import PublicKey, parse_blob, parse_public
-from docctl.signatures.openssh import FileSigner, generate, load_key, read_public
+from docctl.signatures.openssh import FileSigner, generate, load_key, note_holds, read_public
 from docctl.signatures.schemes import SCHEMES, Scheme
 from docctl.signatures.sshsig import (
     Prepared,
@@ -47,6 +47,7 @@ __all__ = [
     "generate",
     "load_key",
     "normalised",
+    "note_holds",
     "open_seal",
     "parse",
     "parse_blob",

@@ -20,10 +20,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import (
@@ -36,9 +36,16 @@ from cryptography.hazmat.primitives.serialization import (
     load_ssh_private_key,
 )
 
-from docctl.core.checkpoint import NoteSignature, key_id, verifier_key
+from docctl.core.checkpoint import (
+    COSIGNATURE,
+    NoteSignature,
+    cosignature,
+    cosigned_message,
+    key_id,
+    verifier_key,
+)
 from docctl.errors import Malformed, NotFound, Refused, Unavailable, Untrusted
-from docctl.signatures import keys
+from docctl.signatures import edwards, keys
 from docctl.signatures.keygen import KeygenSigner
 from docctl.signatures.keys import PublicKey, parse_blob, parse_public
 from docctl.signatures.schemes import ECDSA_ORDERS, RSA_512
@@ -94,10 +101,8 @@ class FileSigner:
             Untrusted: `key-type-refused`.
 
         """
-        if not isinstance(self._private, Ed25519PrivateKey):
-            raise Untrusted("key-type-refused", algorithm=self.key.partition(" ")[0])
-        public = self._private.public_key().public_bytes_raw()
-        return NoteSignature(name, key_id(name, public), self._private.sign(text.encode()))
+        private = self._ed25519()
+        return NoteSignature(name, key_id(name, private.public_key().public_bytes_raw()), private.sign(text.encode()))
 
     def verifier_key(self, name: str) -> str:
         """What a charter names as `note-key` for checkpoints signed by this key.
@@ -106,9 +111,44 @@ class FileSigner:
             Untrusted: `key-type-refused`.
 
         """
+        return verifier_key(name, self._ed25519().public_key().public_bytes_raw())
+
+    def cosign_note(self, name: str, text: str, at: int) -> NoteSignature:
+        """Cosign a checkpoint (C2SP tlog-cosignature, cosignature/v1) at an instant; Ed25519 alone.
+
+        Raises:
+            Untrusted: `key-type-refused`.
+
+        """
+        private = self._ed25519()
+        return cosignature(
+            (name, private.public_key().public_bytes_raw()), at, private.sign(cosigned_message(text, at))
+        )
+
+    def witness_key(self, name: str) -> str:
+        """What others need to check the cosignatures of this key.
+
+        Raises:
+            Untrusted: `key-type-refused`.
+
+        """
+        return verifier_key(name, self._ed25519().public_key().public_bytes_raw(), COSIGNATURE)
+
+    def _ed25519(self) -> Ed25519PrivateKey:
         if not isinstance(self._private, Ed25519PrivateKey):
             raise Untrusted("key-type-refused", algorithm=self.key.partition(" ")[0])
-        return verifier_key(name, self._private.public_key().public_bytes_raw())
+        return self._private
+
+
+def note_holds(public: bytes, value: bytes, message: bytes) -> bool:
+    """Whether an Ed25519 signature over a note holds. Keys that anybody can sign for sign nothing; S is canonical."""
+    if not edwards.is_sound(public) or int.from_bytes(value[32:], "little") >= edwards.ORDER:
+        return False
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(value, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def load_key(path: str | os.PathLike[str], ask_passphrase: Callable[[], str] | None = None) -> Signer:

@@ -22,6 +22,7 @@ from docctl.adapters.gitledger import GitLedger
 from docctl.adapters.home import Home
 from docctl.core import commit as commits
 from docctl.core import days, tree
+from docctl.core.checkpoint import read_anchor
 from docctl.core.judge import predict
 from docctl.core.message import encode
 from docctl.core.model import Signed
@@ -106,7 +107,7 @@ class House:
 
     @property
     def anchor(self) -> Any:
-        return auditing.checkpoints.read_anchor((self.built / "anchor.txt").read_text("utf-8"))
+        return read_anchor((self.built / "anchor.txt").read_text("utf-8"))
 
     def key(self, name: str) -> Any:
         return key(self.built, name)

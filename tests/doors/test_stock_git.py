@@ -9,6 +9,7 @@ from realoffice import ROOT, stock
 
 from docctl.adapters.gitledger import GitLedger
 from docctl.core.authority import fingerprint
+from docctl.core.checkpoint import read_anchor
 from docctl.library import auditing, deciding, demo
 from docctl.library.charters import NextCharter
 
@@ -34,7 +35,7 @@ def test_the_demonstration_is_lawful_and_uses_every_text(shown):
     assert len(rows) == 11
     line = (place / "anchor.txt").read_text("utf-8")
     with GitLedger.open(place / "library") as ledger:
-        again = auditing.verify(ledger, auditing.checkpoints.read_anchor(line))
+        again = auditing.verify(ledger, read_anchor(line))
     assert (again.verdict, again.root, again.head) == ("lawful", report.root, report.head)
 
 
@@ -61,7 +62,7 @@ def test_stock_git_finds_nothing_wrong_with_the_demonstration(shown):
 
 def test_a_clone_bundle_and_repack_of_the_demonstration_verify_alike(shown, tmp_path):
     place, report, _, _ = shown
-    anchor = auditing.checkpoints.read_anchor((place / "anchor.txt").read_text("utf-8"))
+    anchor = read_anchor((place / "anchor.txt").read_text("utf-8"))
     stock("bundle", "create", "-q", str(tmp_path / "all.bundle"), "HEAD", "main", cwd=place / "library")
     stock("clone", "-q", str(tmp_path / "all.bundle"), str(tmp_path / "from-bundle"), cwd=tmp_path)
     stock("clone", "-q", "--bare", str(place / "library"), str(tmp_path / "bare.git"), cwd=tmp_path)
