@@ -30,7 +30,7 @@ from docctl._version import __version__
 from docctl.core import rules
 
 T = TypeVar("T")
-_FORMAT = f"4 {__version__} {rules.VERSION}"
+_FORMAT = f"5 {__version__} {rules.VERSION}"
 _MODULES = ("docctl.core.model", "docctl.core.charter", "docctl.core.authority")
 _HEAD = ("head", "")
 # Reasons not to use the file that do not mean that it is damaged.

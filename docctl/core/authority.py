@@ -47,6 +47,7 @@ class Authority:
         keys: Every key ever enrolled, by its OpenSSH line.
         suspended: Fingerprints disabled at once.
         recoveries: Every recovery key there ever was.
+        note_keys: Every key that a charter in force named for signing checkpoints: what it signed stays signed.
         compromised: Fingerprint to the entry since when the key's entries cannot be relied on.
         doubtful: Fingerprints of keys that were enrolled through entries that cannot be relied on.
     """
@@ -57,6 +58,7 @@ class Authority:
     keys: Mapping[str, Enrolment]
     suspended: frozenset[str] = frozenset()
     recoveries: frozenset[str] = frozenset()
+    note_keys: frozenset[str] = frozenset()
     compromised: Mapping[str, int] = field(default_factory=dict)
     doubtful: frozenset[str] = frozenset()
 

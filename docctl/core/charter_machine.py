@@ -59,7 +59,8 @@ def found(signed: Signed, library: str, charter: Charter) -> Authority:
     mark = fingerprint(signed.key)
     by = Signature(0, founder.id, mark, signed.at, signed.offset)
     thread = Document(CHARTER, last=0, trail=((0, mark, founder.id),))
-    authority = Authority(library, charter, thread, keys, recoveries=frozenset((charter.recovery.public,)))
+    recoveries, note_keys = frozenset((charter.recovery.public,)), _note_keys(charter)
+    authority = Authority(library, charter, thread, keys, recoveries=recoveries, note_keys=note_keys)
     who(signed, authority)
     if founder.id not in administrators(charter, signed.day) or not can_go_on(authority, charter, signed.day):
         raise Broken("charter-last-administrator")
@@ -332,8 +333,13 @@ def _in_effect(authority: Authority, signed: Signed, by: Signature, proposal: Pr
         compromised=compromised,
         doubtful=doubtful(keys, compromised, authority.thread.reaffirmed),
         recoveries=authority.recoveries | {charter.recovery.public},
+        note_keys=authority.note_keys | _note_keys(charter),
         thread=replace(authority.thread, proposal=None, publications=publications),
     )
+
+
+def _note_keys(charter: Charter) -> frozenset[str]:
+    return frozenset((charter.note_key,)) if charter.note_key else frozenset()
 
 
 def _publication(by: Signature, proposal: Proposal, signed: Signed) -> Publication:

@@ -127,7 +127,7 @@ def _forks(marks: tuple[Checkpoint, ...], findings: list[str]) -> Iterator[tuple
     """Places of every two checkpoints that cannot belong to one history."""
     for first, second in combinations(range(len(marks)), 2):
         one, other = marks[first], marks[second]
-        if one.library != other.library:
+        if OTHER in (findings[first], findings[second]) or one.library != other.library:
             continue
         longer, shorter = (first, second) if one.size >= other.size else (second, first)
         apart = one.size == other.size and one.root != other.root
@@ -178,12 +178,8 @@ def _read_lines(state: State, mark: Checkpoint, witnesses: tuple[Witness, ...], 
 
 def _note_keys(state: State) -> dict[tuple[str, bytes], bytes]:
     """Every note key that a charter in force has named: one that was replaced signed what it signed."""
-    if state.authority is None:
-        return {}
-    charters = [one.proposal.charter for one in state.authority.thread.publications]
-    lines = {one.note_key for one in (*charters, state.authority.charter) if one is not None and one.note_key}
     found = {}
-    for line in lines:
+    for line in state.authority.note_keys if state.authority else ():
         try:
             name, key_id, public = checkpoints.read_verifier_key(line)
         except Malformed:
