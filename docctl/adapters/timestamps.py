@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import http.client
 import urllib.error
-import urllib.parse
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
@@ -45,13 +44,15 @@ def fetch(url: str, asked: bytes, data: bytes) -> bytes:
         Unavailable: `timestamp-unreachable`, `timestamp-refused`, `timestamp-extra-missing`.
     """
     client = _client()
-    if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
+    if not url.startswith(("http://", "https://")):
         raise Refused("timestamp-url", url=url)
-    post = urllib.request.Request(url, asked, {"Content-Type": "application/timestamp-query"})  # noqa: S310  (checked)
     try:
+        post = urllib.request.Request(url, asked, {"Content-Type": "application/timestamp-query"})  # noqa: S310
         with urllib.request.urlopen(post, timeout=PATIENCE) as answer:  # noqa: S310
             token: bytes = answer.read(MAX_TOKEN + 1)
     except (OSError, ValueError, http.client.HTTPException) as error:
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
         reason = getattr(error, "reason", None) or error
         raise Unavailable("timestamp-unreachable", url=url, reason=str(reason)) from None
     try:
@@ -121,7 +122,7 @@ def _decoded(client: ModuleType, token: bytes) -> Any:
     if len(token) > MAX_TOKEN:
         raise Malformed("timestamp-unreadable")
     try:
-        response = client.decode_timestamp_response(token)
+        response = client.decode_timestamp_response(_in_order(token))
         # An answer that says no has no token, and says so only when it is asked for.
         _ = response.tst_info.gen_time, response.signed_data.certificates
     except (ValueError, TypeError, OverflowError):
@@ -133,3 +134,45 @@ def _covers(response: Any, data: bytes) -> bool:
     imprint = response.tst_info.message_imprint
     stated = imprint.hash_algorithm.dotted_string, bytes(imprint.message)
     return stated == (_SHA256, hashlib.sha256(data).digest())
+
+
+def _in_order(token: bytes) -> bytes:
+    """The answer with the certificates of its token in the order that DER asks for (X.690, 11.6).
+
+    Many authorities send them as they come, and the reader refuses that. Nobody signs their order: the signature is
+    over the content and its attributes (RFC 5652, 5.4). What has another shape stays as it is.
+    """
+    try:
+        # TimeStampResp > ContentInfo > [0] > SignedData (RFC 3161, 2.4.2; RFC 5652, 3 and 5.1)
+        response = _children(token, *_inside(token, 0))
+        content = _children(token, *_inside(token, response[1][0]))
+        signed = _children(token, *_inside(token, _inside(token, content[1][0])[0]))
+        start, end = next(one for one in signed if token[one[0]] == 0xA0)
+        first, stop = _inside(token, start)
+        parts = sorted(token[a:b] for a, b in _children(token, first, stop))
+    except (IndexError, ValueError, StopIteration):
+        return token
+    return token[:first] + b"".join(parts) + token[end:]
+
+
+def _inside(data: bytes, at: int) -> tuple[int, int]:
+    """Where the content of the DER value at a place begins and ends."""
+    size, head = data[at + 1], 2
+    if size >= 0x80:
+        head += size & 0x7F
+        size = int.from_bytes(data[at + 2 : at + head], "big")
+    if size == 0 or at + head + size > len(data):
+        raise ValueError(at)
+    return at + head, at + head + size
+
+
+def _children(data: bytes, at: int, end: int) -> list[tuple[int, int]]:
+    """Where each of the DER values between two places begins and ends."""
+    found = []
+    while at < end:
+        stop = _inside(data, at)[1]
+        found.append((at, stop))
+        at = stop
+    if at != end:
+        raise ValueError(at)
+    return found

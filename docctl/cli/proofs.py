@@ -94,6 +94,8 @@ def text(session: Session, parting: Parting) -> str:
     lines += ["", "git init -q fork-proof && cd fork-proof || exit 1", f"cat > keys.txt <<'{end}'", *keys, end]
     for one in branches:
         lines += ["", *_stored(one)]
+    parent = f'test "$(git cat-file commit {{}} | sed -n 2p)" = "parent {parting.parent}" || exit 1'
+    lines += ["", *(parent.format(one.commit) for one in branches)]
     lines += [f"git -c gpg.ssh.allowedSignersFile=keys.txt verify-commit {one.commit} || exit 1" for one in branches]
     return "\n".join(lines) + "\n"
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from realoffice import candidate, copy_of, force, stock
 
+from docctl._version import __version__
 from docctl.adapters import statestore
+from docctl.adapters.gitledger import GitLedger
 from docctl.adapters.home import Home
+from docctl.core import rules
 from docctl.errors import DocctlError
+from docctl.library import auditing, deciding, inspecting
 from docctl.library import book as books
-from docctl.library import deciding
 
 ENTRIES = 19
 
@@ -315,3 +320,138 @@ def test_the_history_with_a_violation_is_kept_with_it(kept):
     assert [one.rule for one in kept.audit().violations] == ["sequence-wrong"]
     assert stock("rev-list", "--count", "HEAD", cwd=kept.root) == str(ENTRIES)
     library.close()
+
+
+# -- verify --since-last ---------------------------------------------------------------------------------------------
+
+
+def since_last(house, home, *marks):
+    return inspecting.verify_since_last(house.root, home, house.anchor, marks)
+
+
+def told(report):
+    """Everything that a report says of the library."""
+    return replace(report, since_last=None)
+
+
+def test_verify_since_last_judges_what_is_new_and_says_so(kept, tmp_path, monkeypatch):
+    house = copy_of(kept.place, tmp_path)
+    house.built = kept.built
+    home = Home(tmp_path / "auditor")
+    first = since_last(house, home)
+    assert (first.since_last, told(first)) == (0, house.audit())
+    seen = counted(monkeypatch)
+    assert (since_last(house, home).since_last, seen) == (ENTRIES, [])
+    library = house.open()
+    library.comment("PRO-07", "new", house.key("bob"))
+    force(library, candidate(library, house.key("dan"), remark(library, "PRO-07"), charter=1))
+    del seen[:]
+    second = since_last(house, home)
+    assert (second.since_last, len(seen)) == (ENTRIES, 2)
+    assert [one.rule for one in second.violations] == ["sequence-wrong", "charter-wrong"]
+    assert told(second) == house.audit()
+    # The whole of it is judged whenever it is not asked for, whatever is kept.
+    assert house.audit().since_last is None
+    house.close()
+
+
+def test_verify_since_last_lays_out_no_files_and_compares_checkpoints_with_the_bytes(kept, tmp_path):
+    house = copy_of(kept.place, tmp_path)
+    house.built = kept.built
+    home = Home(tmp_path / "auditor")
+    since_last(house, home)
+    with closing(house.open()) as library:
+        whole = library.checkpoint()
+    audit = auditing.Audit(auditing.fresh_state(house.opened[0].book.ledger), [], {})
+    with GitLedger.open(house.root) as ledger:
+        audit.walk(ledger, {1, 7, ENTRIES})
+        marks = [replace(whole, size=size, root=root) for size, root in audit.roots.items()]
+        wrong = replace(marks[1], root=bytes(32))
+        for given in (marks, [wrong], [*marks, wrong], [replace(whole, size=ENTRIES + 1)], [wrong, marks[2]]):
+            report = since_last(house, home, *given)
+            assert report.since_last == ENTRIES
+            assert told(report) == auditing.verify(ledger, house.anchor, tuple(given))
+    house.close()
+
+
+def test_a_flipped_bit_anywhere_never_makes_verify_since_last_wrong(kept, tmp_path):
+    """At every so many bytes; the history goes on in the meantime, and one entry of it is unlawful."""
+    house = copy_of(kept.place, tmp_path)
+    house.built = kept.built
+    home = Home(tmp_path / "auditor")
+    path = file_of(house, home)
+    since_last(house, home)
+    data = path.read_bytes()
+    library = house.open()
+    library.comment("PRO-07", "new", house.key("bob"))
+    force(library, candidate(library, house.key("dan"), remark(library, "PRO-07"), charter=1))
+    house.close()
+    right = house.audit()
+    assert len(right.violations) == 2
+    pages = [page + at for page in range(0, len(data), 4096) for at in (0, 3, 5, 8)]
+    counts = set()
+    for number, at in enumerate((*range(0, 100, 9), *pages, *range(100, len(data), 601))):
+        path.write_bytes(data[:at] + bytes([data[at] ^ (1 << number % 8)]) + data[at + 1 :])
+        report = since_last(house, home)
+        assert told(report) == right, at
+        counts.add(report.since_last)
+        # What was damaged is made anew: the next one, or the one after it where the damage allowed reading but not
+        # writing, has nothing left to judge, and says the same.
+        again = since_last(house, home)
+        again = again if again.since_last else since_last(house, home)
+        assert (told(again), again.since_last) == (right, ENTRIES + 2), at
+        for rest in path.parent.iterdir():
+            rest.unlink()
+    assert counts == {0, ENTRIES}
+
+
+def test_verify_since_last_does_not_believe_what_was_kept_of_something_else(kept, tmp_path, monkeypatch):
+    house = copy_of(kept.place, tmp_path)
+    house.built = kept.built
+    home = Home(tmp_path / "auditor")
+    since_last(house, home)
+    # Another anchor: judged from the front, and against it.
+    other = replace(house.anchor, library="0" * 64)
+    report = inspecting.verify_since_last(house.root, home, other, ())
+    assert (report.since_last, report.violations[0].rule, report.anchored) == (0, "anchor-differs", False)
+    # No anchor: not judged.
+    report = inspecting.verify_since_last(house.root, home, None, ())
+    assert (report.verdict, report.since_last) == ("violations", 0)
+    # Other rules: judged anew.
+    with monkeypatch.context() as patch:
+        patch.setattr(statestore, "_FORMAT", f"{statestore._FORMAT.rpartition(' ')[0]} 99.other")
+        assert since_last(house, home).since_last == 0
+    assert rules.VERSION in statestore._FORMAT
+    assert __version__ in statestore._FORMAT
+    # Another library in the same place.
+    since_last(house, home)
+    shutil.rmtree(house.root)
+    shutil.copytree(house.built / "library", house.root)
+    report = since_last(house, home)
+    assert (report.since_last, report.verdict) == (0, "lawful")
+
+
+def test_verify_since_last_of_what_is_not_whole_is_not_judged(kept, tmp_path):
+    house = copy_of(kept.place, tmp_path)
+    house.built = kept.built
+    home = Home(tmp_path / "auditor")
+    since_last(house, home)
+    stock("clone", "-q", "--depth", "3", f"file://{house.root}", str(tmp_path / "shallow"), cwd=tmp_path)
+    shutil.rmtree(house.root)
+    (tmp_path / "shallow").rename(house.root)
+    report = since_last(house, home)
+    assert (report.verdict, report.reason, report.since_last) == ("not judged", "history-incomplete", 0)
+    shutil.rmtree(house.root)
+    stock("init", "-q", "-b", "main", str(house.root), cwd=tmp_path)
+    assert since_last(house, home).reason == "library-empty"
+    # New entries that cannot be read.
+    shutil.rmtree(house.root)
+    shutil.copytree(kept.root, house.root)
+    library = house.open()
+    library.comment("PRO-07", "new", house.key("bob"))
+    house.close()
+    head = stock("rev-parse", "HEAD", cwd=house.root)
+    path = house.root / ".git/objects" / head[:2] / head[2:]
+    path.chmod(0o644)
+    path.write_bytes(b"")
+    assert since_last(house, home).verdict == "not judged"
