@@ -33,7 +33,7 @@ def options(command: F) -> F:
         option("--proof", type=FILE, metavar="file"),
         option("--other-copy", type=FILE, metavar="folder"),
         option("--since-last", is_flag=True),
-        option("--not-older-than", type=Number(0), metavar="days"),
+        option("--not-older-than", type=Number(1), metavar="days"),
         option("--tsa-certificate", type=FILE, metavar="file"),
         option("--timestamp", "tokens", type=FILE, multiple=True, metavar="file"),
         option("--witness", "witnesses", multiple=True, metavar="witness"),
