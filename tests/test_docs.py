@@ -42,7 +42,7 @@ def _console(path: Path) -> list[str]:
     return lines
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/verify.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/verify.md", "docs/checkpoints.md"])
 def test_the_commands_on_a_page_work_one_after_the_other(page: str, tmp_path: Path) -> None:
     commands = [line for line in _console(TOP / page) if not line.startswith("make ")]
     assert len(commands) > 5

@@ -15,6 +15,7 @@ from docctl.adapters.gitledger import GitLedger
 from docctl.adapters.home import Home
 from docctl.core import checkpoint as checkpoints
 from docctl.core import days
+from docctl.core.authority import Authority
 from docctl.core.checkpoint import Anchor, Checkpoint
 from docctl.core.model import Violation
 from docctl.core.ports import Signer
@@ -83,15 +84,28 @@ def _examined(path: Path, marks: tuple[Checkpoint, ...], key: str) -> Report:
         audit = Audit(fresh_state(ledger), [], {})
         audit.walk(ledger, {mark.size for mark in marks})
         report = auditing.conclude(audit, ledger, Anchor(marks[0].library, ""), marks, Outside())
-        enrolled = audit.state.authority.keys.get(key) if audit.state.authority else None
+        owner = _owner(audit.state.authority, key) if audit.state.authority else None
     if report.reason is not None:
         raise Unavailable(report.reason, **dict(report.reason_values))
     for one in report.violations:
         if one.rule in ("checkpoint-other-library", "checkpoint-longer", "checkpoint-differs", "checkpoint-signature"):
             raise _refusal(one, marks)
-    if enrolled is not None:
-        raise Refused("cosign-own", person=enrolled.person)
+    if owner is not None:
+        raise Refused("cosign-own", person=owner)
     return report
+
+
+def _owner(authority: Authority, key: str) -> str | None:
+    """To whom of the library a key belongs: a person, or the organisation as a whole; None for somebody outside."""
+    from docctl.signatures import parse_public
+
+    mine = parse_public(key)
+    for line, enrolment in authority.keys.items():
+        if parse_public(line).material == mine.material:
+            return enrolment.person
+    notes = {checkpoints.read_verifier_key(line)[2] for line in authority.note_keys}
+    own = key in authority.recoveries or mine.blob[-32:] in notes
+    return authority.charter.organisation[0][1] if own else None
 
 
 def _refusal(violation: Violation, marks: tuple[Checkpoint, ...]) -> Refused:

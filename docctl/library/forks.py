@@ -17,7 +17,7 @@ from docctl.core.model import Violation
 from docctl.core.ports import Ledger
 from docctl.core.shelf import Shelf
 from docctl.core.state import State, unseal
-from docctl.errors import NotFound, Refused
+from docctl.errors import NotFound, Refused, Unavailable
 from docctl.library.replaying import fresh_state, replay
 
 
@@ -83,9 +83,12 @@ def compare(path: Path, other: Path) -> Parting:
     Raises:
         NotFound: `library-not-found`, `library-empty`.
         Refused: `other-copy-library`: they do not even begin with the same entry.
-        Unavailable: one of them cannot be read.
+        Unavailable: one of them cannot be read; `shallow`.
     """
     with GitLedger.open(path) as here, GitLedger.open(other) as there:
+        for ledger in (here, there):
+            if "shallow" in ledger.hazards():
+                raise Unavailable("shallow")
         heads = here.head(), there.head()
         if heads[0] is None or heads[1] is None:
             raise NotFound("library-empty")

@@ -14,6 +14,7 @@ from docctl.adapters.home import Home
 from docctl.core.checkpoint import read_checkpoint, read_witness
 from docctl.errors import Unavailable, Untrusted
 from docctl.library import auditing, clock, cosigning
+from docctl.library.charters import NextCharter
 from docctl.library.witnessing import Outside
 
 NAME = "registrar.example/2026"
@@ -118,6 +119,8 @@ def test_who_may_cosign_and_under_which_name(house, library, registrar, tmp_path
     own = house.key("anna"), registrar[1]
     refused = refusal(cosign, house, own, mark)
     assert (refused.code, refused.values["person"]) == ("cosign-own", "anna")
+    recovery = house.key("recovery"), registrar[1]
+    assert refusal(cosign, house, recovery, mark).values["person"] == "İdarə"
     subprocess.run(["ssh-keygen", "-q", "-t", "ecdsa", "-N", "", "-f", tmp_path / "ecdsa"], check=True)
     with pytest.raises(Untrusted) as caught:
         cosign(house, (signatures.load_key(tmp_path / "ecdsa"), registrar[1]), mark)
@@ -127,6 +130,15 @@ def test_who_may_cosign_and_under_which_name(house, library, registrar, tmp_path
     monkeypatch.setattr(clock, "now", lambda: library.book.state.time - 301)
     assert refusal(cosign, house, registrar, mark).code == "clock-behind"
     assert not registrar[1].path.exists()
+
+
+def test_the_librarys_note_key_is_no_witness(house, library, registrar):
+    change = NextCharter(library.charter_files())
+    change.library["note-key"] = registrar[0].verifier_key(f"docctl/{library.authority.library}")
+    library.propose_charter(change.files(), "A note key", house.key("anna"))
+    library.approve("charter", house.key("bob"))
+    library.publish("charter", house.key("anna"))
+    assert refusal(cosign, house, registrar, library.checkpoint()).code == "cosign-own"
 
 
 def test_a_witness_who_cannot_remember_does_not_cosign(house, library, registrar):

@@ -10,6 +10,7 @@ from realoffice import candidate, copy_of, force, refusal, stock
 from docctl.cli import proofs
 from docctl.cli.context import Session
 from docctl.core import commit as commits
+from docctl.errors import Unavailable
 from docctl.library import auditing, deciding, forks
 
 
@@ -106,6 +107,13 @@ def test_what_nobody_signed_proves_nothing_about_anybody(house, twin, library, t
     found = forks.compare(house.root, twin.root)
     assert (found.branches[1].person, found.branches[1].problem) == ("", "signature-missing")
     assert not found.proven
+
+
+def test_a_copy_without_its_beginning_is_not_compared(house, library, tmp_path):
+    stock("clone", "-q", "--depth", "2", f"file://{house.root}", str(tmp_path / "shallow"), cwd=tmp_path)
+    for pair in ((house.root, tmp_path / "shallow"), (tmp_path / "shallow", house.root)):
+        with pytest.raises(Unavailable, match="shallow"):
+            forks.compare(*pair)
 
 
 def test_another_library_is_no_copy(house, library, tmp_path):

@@ -190,7 +190,7 @@ def test_bad_witnesses_and_anchors(later: Desk, mark: Path, anchor: Path) -> Non
         found = report(later, "--checkpoint", signed, "--witness", witness, status=1 if rules else 0)
         assert [violation["rule"] for violation in found["violations"]] == rules
     words = ("verify", "--checkpoint", signed, "--witness")
-    for witness in ("x+y+z", one.vkey[:-1] + "A", "a+b"):
+    for witness in ("x" * 5000 + "+y+z", "x+y+z", one.vkey[:-1] + "A", "a+b+"):
         later.refused("witness-unreadable", *words, witness, status=3)
     later.refused("file-missing", *words, "registrar", status=3)
     later.refused("witness-unreadable", *words, mark, status=3)
