@@ -51,7 +51,15 @@ _SETTINGS = (
 )
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 _ADDRESS = re.compile(r"(?!-)(?![A-Za-z0-9+.-]*::)[^\x00-\x20\x7f]+(?: [^\x00-\x20\x7f]+)*")
-_AHEAD = ("non-fast-forward", "fetch first", "stale info", "incorrect old value", "but expected", "needs force")
+_AHEAD = (
+    "non-fast-forward",
+    "fetch first",
+    "stale info",
+    "incorrect old value",
+    "but expected",
+    "needs force",
+    "admission-first:",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +301,8 @@ def _refusal(url: str, said: _Said) -> DocctlError:
     marked = next((line for line in said.output.splitlines() if line.startswith("!\t")), None)
     if marked is None:
         return _unreachable(url, said)
-    why = marked.rpartition("\t")[2]
-    if any(word in why for word in _AHEAD):
+    why, told = marked.rpartition("\t")[2], _told(said)
+    # Who was first only while ours was judged is told by our own hook, or by git when it moves the branch.
+    if any(word in line for word in _AHEAD for line in (why, *told)):
         return LedgerChanged("remote-ahead", remote=_plain(url))
-    return Refused("remote-refused", reason="\n".join(_told(said)) or _plain(why))
+    return Refused("remote-refused", reason="\n".join(told) or _plain(why))

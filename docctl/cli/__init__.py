@@ -36,7 +36,7 @@ SECTIONS: MappingProxyType[str, MappingProxyType[str, str]] = MappingProxyType(
             " overdue:publishing",
             "auditors": "verify:auditing anchor:auditing checkpoint:checkpoints export-keys:exporting",
             "it": "init:founding join:founding demo:founding key:keys person:people charter:charters"
-            " sync:care remote:care doctor:care",
+            " sync:care remote:care doctor:care hook:hook",
         }.items()
     }
 )
