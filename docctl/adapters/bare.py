@@ -23,7 +23,7 @@ from docctl.errors import NotFound, Refused, Unavailable
 
 FOLDER = "docctl"
 _HOOK = "pre-receive"
-_MARK = "docctl hook pre-receive"
+_MARK = '# Made by "docctl hook install"'
 _OWN = re.compile(r"docctl\.hook\.")
 # What stock git itself then refuses, should the hook ever be taken away; and that the hook cannot be passed by.
 _SETTINGS = {
@@ -39,7 +39,7 @@ _SETTINGS = {
 _DEFAULTS = {"receive.maxInputSize": "256m"}
 _SCRIPT = """\
 #!/bin/sh
-# Made by "docctl hook install": {mark} judges what is sent before it is taken over.
+{mark}: judges what is sent before it is taken over.
 # Install it again after docctl or Python was moved. What it keeps lies in the folder docctl/ beside hooks/.
 python={python}
 package={package}
@@ -52,7 +52,7 @@ unset PYTHONHOME PYTHONSTARTUP PYTHONPATH PYTHONINSPECT PYTHONWARNINGS
 {path}export PYTHONUTF8=1 DOCCTL_HOME="$(pwd -P)/{folder}"
 exec 3>&1
 # Reasons go to standard output; anything else means that docctl itself could not be started.
-fault=$("$python" -P -m {mark} 2>&1 >&3) && exit 0
+fault=$("$python" -P -m docctl hook pre-receive 2>&1 >&3) && exit 0
 [ -z "$fault" ] || printf 'docctl: %s\\n' "$(printf '%s\\n' "$fault" | tail -n 1)"
 exit 1
 """
