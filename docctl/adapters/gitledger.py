@@ -50,7 +50,6 @@ from docctl.core.ports import Kind
 from docctl.errors import LedgerChanged, NotFound, Refused, Unavailable
 
 BRANCH = "refs/heads/main"
-_KEPT = "refs/docctl/kept/"
 _NO_ID = "0" * 40
 _ID = re.compile(r"[0-9a-f]{40}")
 _STALE_LOCK = 3.0
@@ -353,15 +352,6 @@ class GitLedger:
                 _remove(lock)
                 return True
         return False
-
-    def keep(self, commit: str) -> None:
-        """Name a commit that leaves the branch, so that git never sweeps it away: `refs/docctl/kept/<first 12>`.
-
-        Raises:
-            ValueError: Not 40 hex.
-            Unavailable: `git-missing`, `git-failed`, `not-writable`, `disk-full`.
-        """
-        run(["update-ref", f"{_KEPT}{_checked([commit])[0][:12]}", commit], self.git_dir)
 
     def hazards(self) -> tuple[str, ...]:
         """What in this repository could make other programs see another history; see `adapters.hazards`.

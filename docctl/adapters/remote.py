@@ -22,11 +22,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from docctl.adapters import marks
 from docctl.adapters.gitledger import BRANCH, GitLedger
 from docctl.adapters.gitprocess import attempt, disk_failure, failure, run
 from docctl.errors import DocctlError, LedgerChanged, Refused, Unavailable
 
-TRACKING = "refs/remotes/origin/main"
+TRACKING = marks.TRACKING
 _SECONDS = 300
 _SSH = "ssh -o ConnectTimeout=20"
 _SETTINGS = (
@@ -43,6 +44,9 @@ _SETTINGS = (
     "push.recurseSubmodules=no",
     "push.followTags=false",
     "push.gpgSign=false",
+    # What comes must be on the disk before our branch names it, also where the power fails: git's own default leaves
+    # single objects to chance.
+    "core.fsync=committed,reference",
     "gc.auto=0",
     "maintenance.auto=false",
     # A line that went dead must not hold a person for minutes.
@@ -112,6 +116,7 @@ def fetch(path: Path) -> str | None:
             `git-failed`, `not-writable`, `disk-full`.
     """
     ledger, url = _origin(path)
+    marks.await_locks(ledger)
     # Forced on our side only: that the shared copy was rewritten is for the judge to see, not for git to hide.
     words = ["--quiet", "--no-tags", "--no-write-fetch-head", "--upload-pack=git-upload-pack", "--", url]
     said = _git(ledger.git_dir, ["fetch", *words, f"+{BRANCH}:{TRACKING}"])
@@ -122,8 +127,11 @@ def fetch(path: Path) -> str | None:
     return run(["rev-parse", "--verify", "-q", TRACKING], ledger.git_dir).decode().strip()
 
 
-def push(path: Path) -> None:
+def push(path: Path) -> str:
     """Bring the entries that the shared copy does not have to it.
+
+    Returns:
+        The commit id that it now ends with.
 
     Raises:
         LedgerChanged: `remote-ahead`: somebody else's entries are there; nothing was changed.
@@ -140,6 +148,7 @@ def push(path: Path) -> None:
     if said.status:
         raise _refusal(url, said)
     run(["update-ref", TRACKING, head], ledger.git_dir)
+    return head
 
 
 def remote_url(path: Path) -> str | None:
@@ -165,7 +174,11 @@ def set_remote(path: Path, url: str) -> None:
         Unavailable: `git-missing`, `git-failed`, `not-writable`.
     """
     address = _checked(url)
-    git_dir = GitLedger.open(path).git_dir
+    ledger = GitLedger.open(path)
+    git_dir = ledger.git_dir
+    if remote_url(path) not in (None, address):
+        # Another place has its own past; what the former one held says nothing of it.
+        marks.set_shared(ledger, None)
     run(["config", "--replace-all", "remote.origin.url", address], git_dir)
     # So that stock git, too, knows where it belongs.
     run(["config", "--replace-all", "remote.origin.fetch", f"+{BRANCH}:{TRACKING}"], git_dir)

@@ -175,6 +175,8 @@ class StateStore:
 
         Side effects: a damaged file is exchanged for an empty one.
         """
+        if self.connection is not None:
+            return True
         for _ in range(2):
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -208,6 +210,34 @@ class StateStore:
         for ending in ("", "-journal", "-wal", "-shm"):
             with contextlib.suppress(OSError):
                 Path(f"{self.path}{ending}").unlink()
+
+    def beside(self, name: str) -> StateStore:
+        """The store of another state of the same library."""
+        return StateStore(self.path.with_suffix(f".{name}{self.path.suffix}"))
+
+    def take(self, other: StateStore) -> bool:
+        """Hold what another store holds instead of what is here; False if that cannot be had.
+
+        Side effects: what was read of either before is of no use any more; load again.
+        """
+        if self.connection is None or other.connection is None:
+            return False
+        self._index, self._mark = {}, None
+        try:
+            self.connection.execute("attach database ? as other", (str(other.path),))
+            try:
+                self.connection.execute("begin immediate")
+                self.connection.execute("delete from kept")
+                self.connection.execute("insert into kept select kind, key, value from other.kept where kind != 'rows'")
+                self.connection.execute("commit")
+            except sqlite3.Error:
+                self.connection.execute("rollback")
+                raise
+            finally:
+                self.connection.execute("detach database other")
+        except sqlite3.Error:
+            return False
+        return True
 
     def load(self) -> dict[str, Any] | None:
         """The values of the head: everything but documents and records. None if nothing usable is kept.
@@ -270,6 +300,21 @@ class StateStore:
             for table in tables
             for bucket, inside in _sorted_in({key: table.known[key] for key in table.changed})
         }
+
+    def is_sound(self) -> bool:
+        """Whether all that is kept is as it was saved; what is not there is sound, and the store is closed again."""
+        if not self.path.exists():
+            return True
+        try:
+            if not self.open() or self.load() is None:
+                return True
+            for kind, key in self._index:
+                self.bucket(kind, key)
+        except DamagedState:
+            return False
+        finally:
+            self.close()
+        return True
 
     def buckets(self, kind: str) -> tuple[str, ...]:
         """The buckets of a kind that hold anything."""

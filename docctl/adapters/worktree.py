@@ -18,7 +18,7 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from docctl.adapters.gitledger import GitLedger
@@ -32,7 +32,7 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # A named pipe in place of a file would otherwise hold us for ever.
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_TEMPORARY = ".docctl-"
+TEMPORARY = ".docctl-"
 _OLD = 3600.0
 
 
@@ -66,7 +66,7 @@ class WorkTree:
         with self._inside(_parts(relative), denied="not-readable") as folder:
             if folder is None:
                 raise NotFound("folder-missing", path=relative)
-            names = [name for name in _names(folder) if not name.startswith(_TEMPORARY)]
+            names = [name for name in _names(folder) if not name.startswith(TEMPORARY)]
             for name in names:
                 if not is_plain_name(name):
                     raise Refused("path-not-ascii", path=_shown(relative, name))
@@ -134,10 +134,31 @@ class WorkTree:
         """
         if _ID.fullmatch(f"{tree}\n") is None:
             raise ValueError(tree)
+        self._note("docctl-laid", f"{tree}\n")
+        with _disk(self.git_dir):
+            (self.git_dir / "docctl-spared").unlink(missing_ok=True)
+
+    def spare(self, names: Iterable[str]) -> None:
+        """Leave these documents' drafts alone in the next laying out, whoever does it: they hold what is nowhere else.
+
+        Raises:
+            Unavailable: `not-writable`, `disk-full`, `disk-failed`.
+        """
+        self._note("docctl-spared", "".join(f"{name}\n" for name in sorted({*names, *self.spared()})))
+
+    def spared(self) -> frozenset[str]:
+        """The documents whose drafts the next laying out leaves alone."""
+        try:
+            return frozenset((self.git_dir / "docctl-spared").read_text("ascii", "replace").split())
+        except OSError:
+            return frozenset()
+
+    def _note(self, name: str, text: str) -> None:
+        """Write a small file of our own into the repository's folder."""
         with _disk(self.git_dir):
             handle = os.open(self.git_dir, _FOLDER)
             try:
-                _replace(handle, "docctl-laid", f"{tree}\n".encode())
+                _replace(handle, name, text.encode("ascii"))
             finally:
                 os.close(handle)
 
@@ -257,7 +278,7 @@ def _write(folder: int, name: str, content: bytes, relative: str) -> None:
 
 def _replace(folder: int, name: str, content: bytes) -> None:
     """Put a file in place of what has its name, in one step."""
-    temporary = f"{_TEMPORARY}{secrets.token_hex(8)}"
+    temporary = f"{TEMPORARY}{secrets.token_hex(8)}"
     handle = os.open(temporary, _NEW, 0o666, dir_fd=folder)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -58,7 +58,6 @@ class Book:
         work: The working files; None for a bare or in-memory ledger.
         violations: What the history so far violates.
         unlaid: Why the working files could not be brought to the head; None if they were.
-        spared: Documents whose working drafts the next laying out leaves alone.
         resumed: Number of entries that the last `refresh` did not judge, because their state was kept.
     """
 
@@ -69,7 +68,6 @@ class Book:
         self.state = fresh_state(ledger)
         self.violations: tuple[Violation, ...] = ()
         self.unlaid: DocctlError | None = None
-        self.spared: set[str] = set()
         self.resumed = 0
         if isinstance(ledger, GitLedger):
             if ledger.root is not None:
@@ -326,16 +324,13 @@ class Book:
                     self._lay(self.work, self.ledger)
         except DocctlError as error:
             self.unlaid = error
-        self.spared.clear()
 
     def _lay(self, work: WorkTree, ledger: GitLedger) -> None:
         """Bring the working files to the head, folder by folder; drafts that somebody works on stay as they are."""
-        shelf, tree_now = self.state.shelf, self.state.tree
+        shelf, tree_now, spared = self.state.shelf, self.state.tree, work.spared()
         for path, before, after in shelf.changes(work.laid() or EMPTY_TREE, tree_now):
             files = _files(shelf, after)
-            if path[:1] == ("drafts",) and (
-                path[-1] in self.spared or _in_work(work, path, _files(shelf, before), files)
-            ):
+            if path[:1] == ("drafts",) and (path[-1] in spared or _in_work(work, path, _files(shelf, before), files)):
                 continue
             work.lay("/".join(path), files)
         work.sync_index(ledger, tree_now)

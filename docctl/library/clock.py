@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import random
 import time
+from collections.abc import Iterator
 
 from docctl.core import days
 from docctl.errors import Refused
@@ -12,6 +14,8 @@ SKEW = 300
 # A signed library says something at least once a year (ISO 9001, 9.3): a longer silence is more likely a wrong clock,
 # and an entry from the future, once in, cannot be taken back.
 SILENCE = 400
+# The longest pause between two tries, seconds.
+PAUSE = 8.0
 
 
 def now() -> int:
@@ -59,3 +63,17 @@ def signing_time(last: int, offsets: tuple[str, ...]) -> tuple[int, str]:
             wrong, clock=days.shown(now(), offset), last=days.shown(last, offset), day=days.day_of(now(), offset)
         )
     return instant, offset
+
+
+def tries(seconds: float) -> Iterator[int]:
+    """The numbers of tries, from 0, until the time is up; at least two.
+
+    Between two there is a pause by chance, so that those who wait for the same thing do not come back together. It may
+    be as long as two tries took, then four, then eight: a slow line waits longer than a fast one.
+    """
+    dice, start, number = random.SystemRandom(), time.monotonic(), 0
+    while number < 2 or time.monotonic() - start < seconds:
+        began = time.monotonic()
+        yield number
+        number += 1
+        time.sleep(dice.uniform(0, min(PAUSE, (time.monotonic() - began) * 2.0 ** min(number, 10))))

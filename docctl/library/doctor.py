@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docctl import signatures
-from docctl.adapters import remote
+from docctl.adapters import leftovers, remote
+from docctl.adapters.gitledger import GitLedger
 from docctl.adapters.gitprocess import run
+from docctl.adapters.statestore import StateStore
 from docctl.core import days
 from docctl.core.shelf import EMPTY_TREE
 from docctl.errors import DocctlError, NotFound, Refused
-from docctl.library import clock
+from docctl.library import clock, syncing
 from docctl.library.library import Library, open_library
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ def examine(path: Path, home: Home, key: Path | None) -> tuple[Check, ...]:
     except DocctlError as error:
         return (*found, Check("bad", "library-unusable", {}, error))
     with library:
-        for look in (_library, _work, _drafts, _clock, _anchor, _shared):
+        for look in (_library, _leftovers, _work, _drafts, _clock, _anchor, _shared, _aside):
             found += _guarded(lambda look=look: look(library))  # type: ignore[misc]
         found += _guarded(lambda: _key(library, key))
     return tuple(found)
@@ -121,12 +123,36 @@ def _library(library: Library) -> Iterator[Check]:
         yield Check("good", "library-found", {"name": library.charter.organisation[0][1], "count": library.entries})
 
 
+def _leftovers(library: Library) -> Iterator[Check]:
+    """What programs that were killed left lying, and kept state that was damaged."""
+    ledger, store = library.book.ledger, library.book.store
+    if not isinstance(ledger, GitLedger):
+        return
+    found = leftovers.find(ledger.git_dir, ledger.root, clock.now())
+    if found:
+        yield Check("warn", "leftovers", {"count": len(found), "places": _few([str(path) for path in found])})
+    if store is not None and not all(one.is_sound() for one in (StateStore(store.path), store.beside("shared"))):
+        yield Check("warn", "state-damaged")
+
+
+def _aside(library: Library) -> Iterator[Check]:
+    """Entries of one's own that a sync could not enter again, and that nobody has let go of yet."""
+    if library.book.work is None:
+        return
+    aside = syncing.standing(library.book).aside
+    if aside:
+        shown = [f"{one.entry.subject} ({one.name}, {one.day.isoformat()})" for one in aside]
+        yield Check("warn", "aside", {"count": len(aside), "entries": _few(shown)})
+
+
 def _work(library: Library) -> Iterator[Check]:
     """Whether the working files are what is in the ledger."""
     book = library.book
     if book.work is None:
         yield Check("good", "bare")
         return
+    if book.unlaid is not None:
+        yield Check("bad", "unlaid", {}, book.unlaid)
     changed = []
     for path, _, after in book.state.shelf.changes(EMPTY_TREE, book.state.tree):
         if path[0] == "drafts":
@@ -205,6 +231,9 @@ def _shared(library: Library) -> Iterator[Check]:
         theirs = remote.fetch(library.root)
     except DocctlError as error:
         yield Check("bad", "shared-unreachable", {}, error)
+        pending = syncing.standing(library.book).pending
+        if pending:
+            yield Check("warn", "pending", {"count": len(pending)})
         return
     ledger = library.book.ledger
     head = ledger.head()

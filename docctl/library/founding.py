@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from docctl.adapters import remote
+from docctl.adapters import marks, remote
 from docctl.adapters.gitledger import GitLedger
 from docctl.adapters.home import Home
 from docctl.core import days
@@ -122,9 +122,11 @@ def join_library(url: str, path: Path, anchor: Anchor, home: Home | None = None)
     try:
         with GitLedger.open(path) as ledger:
             report = auditing.verify(ledger, anchor)
-        if report.verdict != auditing.LAWFUL:
-            rule = report.violations[0].rule if report.violations else report.reason
-            raise Refused("join-not-lawful", rule=rule)
+            if report.verdict != auditing.LAWFUL:
+                rule = report.violations[0].rule if report.violations else report.reason
+                raise Refused("join-not-lawful", rule=rule)
+            # What the shared copy holds today it has to hold tomorrow.
+            marks.set_shared(ledger, report.head)
     except BaseException:
         shutil.rmtree(path, ignore_errors=True)
         raise

@@ -387,8 +387,8 @@ class Library:
             raise Refused("note-key-other", key=key, expected=self.charter.note_key or "—")
         return replace(mark, signatures=(note_key.sign_note(name, mark.text),))
 
-    def sync(self, signer: Signer | None) -> Synced:
-        """Bring this library together with its shared copy."""
+    def sync(self, signer: Signer | None, *, restore: bool = False) -> Synced:
+        """Bring this library together with its shared copy; what could not be entered again is in `aside`."""
         from docctl.library import syncing
 
-        return syncing.sync(self.book, self.root, signer)
+        return syncing.sync(self.book, self.root, signer, restore=restore)

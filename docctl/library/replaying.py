@@ -7,8 +7,10 @@ block's submissions need is read in two sweeps, and then the entries are judged 
 from __future__ import annotations
 
 import gc
+from collections import ChainMap
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 
 from docctl.core.events import Founded, Submitted
@@ -55,6 +57,16 @@ MEANS = Means(read_yaml, key_material, check_possession)
 def fresh_state(ledger: Ledger) -> State:
     """The state before the first entry."""
     return State(MEANS, Shelf(ledger.fetch))
+
+
+def beside(state: State, ledger: Ledger) -> State:
+    """A state that goes on from another and leaves that one as it is."""
+    return replace(
+        state,
+        shelf=Shelf(ledger.fetch),
+        documents=ChainMap({}, state.documents),
+        records=ChainMap({}, state.records),
+    )
 
 
 def replay(state: State, commits: Iterable[tuple[str, bytes]]) -> Iterator[Violation]:

@@ -1,64 +1,136 @@
-"""Bringing a library together with its shared copy: theirs first, ours judged and signed anew behind it."""
+"""Bringing a library together with its shared copy: theirs first, ours judged and signed anew behind it.
+
+The rules:
+
+1. Nothing unlawful is taken over, and nothing that is not what the shared copy once held, gone on.
+2. The own ledger moves in one step, to what holds every own entry or a mark of where it was set aside; then it is sent.
+   Whoever is cut off at any moment has the old ledger or the new, and the next sync goes on from there.
+3. Whoever finds that others were first comes back later, by chance, and tries for a minute.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from docctl.adapters import remote
+from docctl.adapters import marks, remote
 from docctl.adapters.gitledger import GitLedger
 from docctl.adapters.memoryledger import Overlay, Stored
 from docctl.core import days
-from docctl.core.charter_machine import CHARTER
-from docctl.core.events import Submitted
-from docctl.core.message import Entry
+from docctl.core.model import Signed
 from docctl.core.ports import Ledger, Signer
 from docctl.core.state import State, unseal
-from docctl.errors import LedgerChanged, Refused
+from docctl.errors import DocctlError, LedgerChanged, Refused
 from docctl.library import clock
-from docctl.library.book import Book, Draft, folder_of
-from docctl.library.drafting import next_number
-from docctl.library.replaying import fresh_state, replay
+from docctl.library.book import Book
+from docctl.library.reentering import Again, Aside, Own, keep_texts, own_entry
+from docctl.library.replaying import beside
+from docctl.library.sharing import Shared, check_continues
+
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What came and what went, in entries; how many of those sent had to be signed anew."""
+    """What came and what went, in entries.
+
+    Attributes:
+        signed_anew: How many of those sent had to be signed anew.
+        beaten: How many times others were first.
+        aside: Own entries that could not be entered again.
+        stopped: What stood in the way afterwards, if there is something to tell of `aside`.
+    """
 
     received: int
     sent: int
     signed_anew: int
+    beaten: int = 0
+    aside: tuple[Aside, ...] = ()
+    stopped: DocctlError | None = None
 
 
-def sync(book: Book, root: Path, signer: Signer | None) -> Synced:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of this copy is not at the shared one, as far as is known without asking it.
+
+    Attributes:
+        pending: Entries that wait for `sync`.
+        aside: Entries that were set aside by one and stay here.
+    """
+
+    pending: tuple[Signed, ...]
+    aside: tuple[Signed, ...]
+
+
+class _Sync:
+    """One bringing together, in as many tries as it takes."""
+
+    def __init__(self, book: Book, root: Path, signer: Signer | None) -> None:
+        self.book = book
+        self.root = root
+        self.signer = signer
+        self.received = self.anew = self.beaten = 0
+        self.aside: tuple[Aside, ...] = ()
+
+    def done(self, sent: int, stopped: DocctlError | None = None) -> Synced:
+        return Synced(self.received, sent, self.anew, self.beaten, self.aside, stopped)
+
+
+def sync(book: Book, root: Path, signer: Signer | None, *, restore: bool = False) -> Synced:
     """Fetch, judge what came, put own entries behind it, push.
 
-    Nothing unlawful is taken over: if what came breaks a rule, the local ledger stays as it is.
+    Args:
+        book: Our ledger.
+        root: The folder of the library.
+        signer: Whose own entries may be signed anew; None if that is not wanted.
+        restore: If the shared copy lost its last entries, give it those again.
 
     Raises:
-        Refused: `remote-none`, `remote-unlawful`, `remote-refused`, `library-other`, `sync-needs-key`,
-            `sync-other-signer`, `sync-conflict`.
-        Unavailable: `remote-unreachable`.
+        Refused: `remote-none`, `remote-unlawful`, `remote-refused`, `remote-clock`, `remote-rolled-back`,
+            `remote-rewritten`, `library-other`, `sync-needs-key`, `sync-other-signer`, `sync-unreadable`, `sync-busy`.
+        Unavailable: `remote-unreachable`, and whatever else stands in the way of reading and writing.
     """
-    received = anew = 0
-    for _ in range(5):
-        theirs = remote.fetch(root)
+    run = _Sync(book, root, signer)
+    with Shared(book) as shared:
         try:
-            if theirs is not None:
-                came, again = _bring_in(book, root, theirs, signer)
-                received, anew = received + came, anew + again
-            ours = _count(book, theirs)
-            if ours:
-                remote.push(root)
-        except LedgerChanged:
-            # Somebody was first, here or there.
-            book.refresh()
-            continue
-        return Synced(received, ours, anew)
-    raise Refused("ledger-busy")
+            for _ in clock.tries(PATIENCE):
+                sent = _once(run, shared, restore=restore)
+                if sent is not None:
+                    return run.done(sent)
+                run.beaten += 1
+            raise Refused("sync-busy", seconds=int(PATIENCE))
+        except DocctlError as error:
+            if not run.aside:
+                raise
+            # What was set aside must be told, and is told once.
+            return run.done(0, error)
+
+
+def _once(run: _Sync, shared: Shared, *, restore: bool) -> int | None:
+    """Try it; how many entries were sent, or None if somebody was first, here or there."""
+    ledger = _git(run.book)
+    theirs = remote.fetch(run.root)
+    check_continues(ledger, theirs, restore=restore)
+    try:
+        if theirs is not None:
+            _bring_in(run, shared, theirs)
+            if theirs != marks.shared(ledger):
+                marks.set_shared(ledger, theirs)
+        ours = _count(run.book, theirs)
+        if ours:
+            marks.set_shared(ledger, remote.push(run.root))
+        shared.begin()
+    except LedgerChanged:
+        run.book.refresh()
+        return None
+    return ours
+
+
+def _git(book: Book) -> GitLedger:
+    if not isinstance(book.ledger, GitLedger):
+        raise Refused("library-bare")
+    return book.ledger
 
 
 def _count(book: Book, theirs: str | None) -> int:
@@ -66,37 +138,95 @@ def _count(book: Book, theirs: str | None) -> int:
     return 0 if head is None or head == theirs else sum(1 for _ in book.ledger.commits(theirs, head))
 
 
-def _bring_in(book: Book, root: Path, theirs: str, signer: Signer | None) -> tuple[int, int]:
+def _bring_in(run: _Sync, shared: Shared, theirs: str) -> None:
     """Make the shared head ours, with own entries that it does not have entered again behind it.
 
     All of it is made ready before the head moves, in one step: whoever is cut off has the old ledger or the new.
     """
+    book = run.book
     head = book.ledger.head()
     if head == theirs:
-        return 0, 0
-    new = list(book.ledger.commits(head, theirs))
+        return
+    new = sum(1 for _ in book.ledger.commits(head, theirs))
     if not new:
-        return 0, 0  # the shared copy is behind us
+        return  # the shared copy is behind us
     own = list(book.ledger.commits(theirs, head)) if head else []
+    state = shared.judge(theirs, ours=not own)
     ahead = _Ahead(book.ledger, theirs)
+    again = _again(run, ahead, state, own)
+    if again.aside:
+        _keep(book, again)
+    book.ledger.append(ahead.laid_over(), ahead.head(), head)
+    # From here on it stands.
+    run.received += new
+    run.anew = max(run.anew, again.entered)
+    run.aside += tuple(again.aside)
+    if own:
+        shared.hand_over()
+    book.refresh()
+
+
+def _again(run: _Sync, ahead: _Ahead, state: State, own: list[tuple[str, bytes]]) -> Again:
+    """Own entries, entered behind what came."""
     desk = Book(ahead)
-    desk.state = _lawful(book, ahead, theirs)
-    if own and signer is None:
-        raise Refused("sync-needs-key", entries=len(own))
-    drafts = [_draft(book, raw, commit_id, signer) for commit_id, raw in own]
-    again = _Again(desk, root)
-    try:
-        for entry, files in drafts:
-            again.enter(entry, files, signer)
-    except Refused:
-        if isinstance(book.ledger, GitLedger) and head is not None:
-            book.ledger.keep(head)
-        # The texts that are not entered again stay in the working folder, as drafts like any other.
-        book.spared |= {entry.subject for entry, files in drafts[len(again.numbers) :] if files}
-        _move(book, ahead, head)
-        raise
-    _move(book, ahead, head)
-    return len(new), len(drafts)
+    desk.state = beside(state, ahead)
+    again = Again(desk, run.root)
+    if own:
+        signer = run.signer
+        if signer is None:
+            raise Refused("sync-needs-key", entries=len(own))
+        waiting: list[Own] = [own_entry(run.book, raw, commit_id, signer) for commit_id, raw in own]
+        for one in waiting:
+            again.enter(one, signer)
+    return again
+
+
+def _keep(book: Book, again: Again) -> None:
+    """Keep what is not entered again, before the branch leaves it."""
+    marks.keep(_git(book), [one.id for one in again.aside])
+    if book.work is not None and again.texts:
+        keep_texts(book.work, again.texts)
+
+
+def standing(book: Book) -> Standing:
+    """What waits for `sync`, and what was set aside by one. Nobody is asked.
+
+    Raises:
+        Unavailable: the ledger cannot be read.
+    """
+    ledger, head = _git(book), book.state.head
+    known = marks.shared(ledger)
+    pending = ledger.commits(known, head) if head is not None else ()
+    aside = ledger.fetch("commit", [one for one in marks.kept(ledger) if not _holds(ledger, one, head)])
+    return Standing(_opened(pending), _opened(aside))
+
+
+def dismiss(book: Book) -> int:
+    """Let go of what was set aside; how many entries it was.
+
+    Raises:
+        Unavailable: the ledger cannot be read or written.
+    """
+    ledger = _git(book)
+    known = list(marks.kept(ledger))
+    if known:
+        marks.release(ledger, known)
+    return len(known)
+
+
+def _holds(ledger: GitLedger, one: str, head: str | None) -> bool:
+    """Whether an entry is in the ledger: whoever was cut off before the branch moved has set nothing aside."""
+    return head is not None and next(ledger.commits(head, one), None) is None
+
+
+def _opened(found: Iterable[tuple[str, bytes]]) -> tuple[Signed, ...]:
+    """The readable ones among some entries."""
+    opened = [unseal(*pair) for pair in found]
+    return tuple(
+        Signed(one.entry, "", c.name, c.email, c.at, c.offset, days.day_of(c.at, c.offset))
+        for one in opened
+        if (c := one.commit) is not None and one.entry is not None
+    )
 
 
 class _Ahead(Overlay):
@@ -116,97 +246,3 @@ class _Ahead(Overlay):
             raise LedgerChanged("ledger-changed")
         self.lay_over(objects)
         self._head = new
-
-
-def _move(book: Book, ahead: _Ahead, head: str | None) -> None:
-    book.ledger.append(ahead.laid_over(), ahead.head(), head)
-    book.refresh()
-
-
-def _lawful(book: Book, ahead: _Ahead, theirs: str) -> State:
-    """The state behind what came, which is this library and breaks no rule beyond what is known here already."""
-    state = fresh_state(ahead)
-    known = {(one.entry, one.commit) for one in book.violations}
-    for found in replay(state, ahead.commits(None, theirs)):
-        if (found.entry, found.commit) not in known:
-            raise Refused("remote-unlawful", rule=found.rule, entry=found.entry)
-    if state.time - clock.now() > clock.SKEW:
-        # Lawful it may be, but whoever takes it over can write nothing until that hour comes.
-        raise Refused("remote-clock", last=days.shown(state.time, "+0000"))
-    mine = book.state.authority
-    if mine is not None and (state.authority is None or state.authority.library != mine.library):
-        raise Refused("library-other")
-    return state
-
-
-def _draft(book: Book, raw: bytes, commit_id: str, signer: Signer | None) -> tuple[Entry, dict[str, bytes] | None]:
-    """An own entry as what it asked for, with its files, so that it can be entered on another head."""
-    sealed = unseal(commit_id, raw)
-    if sealed.entry is None or sealed.commit is None or signer is None:
-        raise Refused("sync-conflict", rule="message-grammar", document=commit_id[:12])
-    from docctl.signatures import open_seal
-
-    if open_seal(sealed.commit.payload, sealed.commit.armor).key != signer.key:
-        raise Refused("sync-other-signer", name=sealed.commit.name, document=sealed.entry.subject)
-    tree = getattr(sealed.entry.event, "tree", None)
-    return sealed.entry, book.state.shelf.files(tree) if tree else None
-
-
-class _Again:
-    """Enters own entries behind those that came: their numbers, and what they name, are made to fit."""
-
-    def __init__(self, book: Book, root: Path) -> None:
-        self.book = book
-        self.root = root
-        self.numbers: dict[int, int] = {}
-        self.names: dict[str, str] = {}
-
-    def enter(self, entry: Entry, files: dict[str, bytes] | None, signer: Signer | None) -> None:
-        """Enter one.
-
-        Raises:
-            Refused: `sync-conflict`: a rule now forbids it.
-        """
-        if _is_new(entry) and entry.subject in self.book.state.documents:
-            self.names[entry.subject] = self._free_number(entry.subject)
-        if signer is None:
-            raise Refused("sync-needs-key", entries=1)
-        draft = self._moved(entry, files)
-        try:
-            signed = self.book.append(signer, lambda _: draft)
-        except Refused as refused:
-            raise Refused("sync-conflict", rule=refused.code, document=entry.subject) from None
-        self.numbers[entry.sequence] = signed.entry.sequence
-
-    def _moved(self, entry: Entry, files: dict[str, bytes] | None) -> Draft:
-        """What the entry asks for, with the numbers of own entries and of own documents as they are now."""
-        changed: dict[str, Any] = {
-            name: self.numbers[value]
-            for name in _NUMBERS
-            if (value := getattr(entry.event, name, None)) is not None and value in self.numbers
-        }
-        subject = self.names.get(entry.subject, entry.subject)
-        if subject != entry.subject and files and isinstance(entry.event, Submitted):
-            files = {name: _renumbered(data, entry.subject, subject) for name, data in files.items()}
-            changed["content"], changed["tree"] = folder_of(files)
-        return Draft(subject, replace(entry.event, **changed), entry.comment, files)
-
-    def _free_number(self, subject: str) -> str:
-        """The next number that neither an entered document has nor a draft that somebody works on."""
-        prefix, _, digits = subject.rpartition("-")
-        lying = [place.name for place in (self.root / "drafts").glob("*")]
-        return next_number(prefix, [*self.book.state.documents, *lying], len(digits))
-
-
-_NUMBERS = ("submission", "publication", "base_publication", "base_submission", "form_publication", "entry")
-
-
-def _is_new(entry: Entry) -> bool:
-    """Whether it is the first entry of its document, whose number somebody else may have taken meanwhile."""
-    return isinstance(entry.event, Submitted) and entry.previous is None and entry.subject != CHARTER
-
-
-def _renumbered(data: bytes, old: str, new: str) -> bytes:
-    """A text whose heading names the document's new number."""
-    line = re.compile(rf"^id: *(['\"]?){re.escape(old)}\1 *$".encode(), re.MULTILINE)
-    return line.sub(f"id: {new}".encode(), data, count=1)

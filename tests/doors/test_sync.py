@@ -10,13 +10,14 @@ import sys
 import pytest
 from realoffice import ROOT, candidate, force, refusal, stock
 
+from docctl import signatures
 from docctl.adapters import remote
 from docctl.adapters.gitledger import GitLedger
 from docctl.adapters.home import Home
 from docctl.core.checkpoint import Anchor
 from docctl.core.state import unseal
 from docctl.errors import Refused, Unavailable
-from docctl.library import deciding, founding
+from docctl.library import clock, deciding, founding, syncing
 from docctl.library.founding import join_library
 
 
@@ -69,7 +70,7 @@ def dirty(library):
 
 
 def kept(library):
-    return stock("for-each-ref", "--format=%(refname) %(objectname)", "refs/docctl", cwd=library.root).splitlines()
+    return stock("for-each-ref", "--format=%(refname) %(objectname)", "refs/docctl/kept", cwd=library.root).splitlines()
 
 
 def facts(library):
@@ -198,41 +199,139 @@ def test_an_own_entry_that_no_longer_fits_is_kept_aside_and_told(pair):
     before = b.book.ledger.head()
     a.cancel("PRO-07", pair.key("dan"))
     a.sync(None)
-    refused = refusal(b.sync, pair.key("eva"))
-    assert (refused.code, refused.values) == ("sync-conflict", {"rule": "nothing-submitted", "document": "PRO-07"})
+    done = b.sync(pair.key("eva"))
+    (aside,) = done.aside
+    assert (aside.document, aside.event, aside.rule, aside.draft) == ("PRO-07", "approved", "nothing-submitted", None)
+    assert (done.sent, done.signed_anew, done.stopped) == (0, 0, None)
     assert kept(b) == [f"refs/docctl/kept/{before[:12]} {before}"]
     assert b.book.ledger.head() == a.book.ledger.head()
     assert dirty(b) == []
     house.lawful(b.root)
-    assert (b.sync(None).sent, b.violations) == (0, ())
+    done = b.sync(None)
+    assert (done.sent, done.aside, b.violations) == (0, (), ())
 
 
-def test_a_text_that_became_stale_stays_in_the_working_folder(pair):
+def test_a_text_that_became_stale_stays_in_the_working_folder_and_the_rest_is_entered(pair):
+    house, a, b = pair.house, pair.a, pair.b
+    house.publish(a, "PRO-07", "One.")
+    a.sync(None)
+    b.sync(None)
+    house.submit(b, "PRO-20", "dan", "The first of mine.")
+    house.submit(b, "PRO-07", "dan", "Mine.")
+    b.comment("PRO-07", "on mine", pair.key("dan"))
+    house.submit(b, "PRO-21", "dan", "Another of mine.")
+    pair.comment(b, "behind it", "dan")
+    names = stock("log", "--format=%H", "--reverse", "-5", cwd=b.root).split()
+    house.publish(a, "PRO-07", "Two.")
+    a.sync(None)
+    done = b.sync(pair.key("dan"))
+    assert [(one.entry, one.document, one.event, one.draft) for one in done.aside] == [
+        (13, "PRO-07", "submitted", "drafts/PRO-07"), (14, "PRO-07", "commented", None),
+    ]  # fmt: skip
+    assert done.aside[0].rule in {"revision-number", "base-stale"}
+    assert (done.aside[1].rule, done.aside[1].values, done.aside[1].comment) == (
+        "sync-follows", {"before": 13}, "on mine",
+    )  # fmt: skip
+    assert (done.received, done.sent, done.signed_anew) == (4, 3, 3)
+    assert set(kept(b)) == {f"refs/docctl/kept/{one[:12]} {one}" for one in names[1:3]}
+    a.sync(None)
+    assert [(one.subject, one.comment) for one in entries(a)[16:]] == [
+        ("PRO-20", "Because"), ("PRO-21", "Because"), ("POL-07", "behind it"),
+    ]  # fmt: skip
+    assert a.book.ledger.head() == b.book.ledger.head()
+    house.lawful(b.root)
+    assert b.draft("PRO-07") == house.text(b, "PRO-07", "Mine.")
+    assert b.draft("PRO-20") == house.text(b, "PRO-20", "The first of mine.")
+    assert b.draft("PRO-21") == house.text(b, "PRO-21", "Another of mine.")
+    assert b.text("PRO-07") == house.text(b, "PRO-07", "Two.")
+    # And so it can be entered again at once.
+    b.submit("PRO-07", "Again", pair.key("dan"))
+    assert b.sync(None).sent == 1
+    a.sync(None)
+    assert a.text("PRO-07", revision=3) == house.text(a, "PRO-07", "Mine.")
+    house.lawful(a.root)
+
+
+def test_a_text_set_aside_is_laid_as_a_draft_where_its_files_were_gone_or_its_number_taken(pair):
+    """Somebody left meanwhile: nothing of his is entered any more, and nothing of it is lost."""
+    house, a, b = pair.house, pair.a, pair.b
+    house.submit(b, "PRO-07", "dan", "Of B.")
+    house.submit(b, "PRO-30", "dan", "Of B, with its files removed.")
+    b.comment("POL-07", "my last words", pair.key("dan"))
+    shutil.rmtree(b.root / "drafts/PRO-30")
+    house.submit(a, "PRO-07", "anna", "Of A.")
+    dan = next(key for key, one in a.authority.keys.items() if one.person == "dan")
+    a.suspend(signatures.parse_public(dan).fingerprint, "Lost", pair.key("bob"))
+    a.sync(None)
+    done = b.sync(pair.key("dan"))
+    assert [(one.document, one.rule, one.draft, one.comment) for one in done.aside] == [
+        ("PRO-07", "signer-suspended", "drafts/PRO-08", "Because"),
+        ("PRO-30", "signer-suspended", "drafts/PRO-30", "Because"),
+        ("POL-07", "signer-suspended", None, "my last words"),
+    ]
+    assert b.draft("PRO-07") == house.text(b, "PRO-07", "Of A.")
+    assert b.draft("PRO-08") == house.text(b, "PRO-08", "Of B.")
+    assert b.draft("PRO-30") == house.text(b, "PRO-30", "Of B, with its files removed.")
+    standing = syncing.standing(b.book)
+    assert standing.pending == ()
+    assert {(one.entry.subject, one.entry.comment) for one in standing.aside} == {
+        ("PRO-07", "Because"), ("PRO-30", "Because"), ("POL-07", "my last words"),
+    }  # fmt: skip
+    assert syncing.dismiss(b.book) == 3
+    assert syncing.standing(b.book).aside == ()
+    house.lawful(b.root)
+
+
+def test_what_is_not_at_the_shared_copy_yet_is_known_without_asking_it(pair):
+    b = pair.b
+    b.sync(None)
+    pair.shared.rename(pair.shared.with_name("away.git"))
+    assert syncing.standing(b.book).pending == ()
+    pair.comment(b, "one", "dan")
+    pair.comment(b, "two", "dan")
+    with pytest.raises(Unavailable):
+        b.sync(pair.key("dan"))
+    assert [one.entry.comment for one in syncing.standing(b.book).pending] == ["one", "two"]
+    pair.shared.with_name("away.git").rename(pair.shared)
+    assert b.sync(None).sent == 2
+    assert syncing.standing(b.book).pending == ()
+
+
+def test_who_sets_aside_is_told_even_if_the_line_breaks_behind_it(pair, monkeypatch):
+    """And the entries that could be entered again are pending, not lost."""
     house, a, b = pair.house, pair.a, pair.b
     house.publish(a, "PRO-07", "One.")
     a.sync(None)
     b.sync(None)
     house.submit(b, "PRO-07", "dan", "Mine.")
-    house.submit(b, "PRO-20", "dan", "Another of mine.")
     pair.comment(b, "behind it", "dan")
-    before = b.book.ledger.head()
     house.publish(a, "PRO-07", "Two.")
     a.sync(None)
-    refused = refusal(b.sync, pair.key("dan"))
-    assert (refused.code, refused.values["rule"], refused.values["document"]) == (
-        "sync-conflict", "revision-number", "PRO-07",
-    ) or refused.values["rule"] == "base-stale"  # fmt: skip
-    assert kept(b) == [f"refs/docctl/kept/{before[:12]} {before}"]
-    assert b.book.ledger.head() == a.book.ledger.head()
+
+    def broken(_path):
+        raise Unavailable("remote-unreachable", remote="there", reason="gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(remote, "push", broken)
+        done = b.sync(pair.key("dan"))
+    assert [one.document for one in done.aside] == ["PRO-07"]
+    assert (done.sent, done.stopped.code) == (0, "remote-unreachable")
     assert b.draft("PRO-07") == house.text(b, "PRO-07", "Mine.")
-    assert b.draft("PRO-20") == house.text(b, "PRO-20", "Another of mine.")
-    assert b.text("PRO-07") == house.text(b, "PRO-07", "Two.")
-    # And so they can be entered again at once.
-    b.submit("PRO-07", "Again", pair.key("dan"))
-    b.submit("PRO-20", "Again", pair.key("dan"))
-    assert b.sync(None).sent == 2
-    a.sync(None)
-    house.lawful(a.root)
+    assert [one.entry.comment for one in syncing.standing(b.book).pending] == ["behind it"]
+    assert b.sync(None).sent == 1
+
+
+def test_a_wrong_clock_sets_nothing_aside(pair, monkeypatch):
+    pair.comment(pair.a, "of A", "bob")
+    pair.a.sync(None)
+    pair.comment(pair.b, "of B", "dan")
+    before = facts(pair.b)
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now + 500 * 86400)
+    assert refusal(pair.b.sync, pair.key("dan")).code == "clock-ahead"
+    assert facts(pair.b) == before
+    monkeypatch.setattr(clock, "now", lambda: now)
+    assert pair.b.sync(pair.key("dan")).sent == 1
 
 
 def test_a_draft_in_work_outlives_what_comes(pair):
@@ -332,15 +431,37 @@ def test_a_rewritten_shared_history_is_not_taken_over(pair):
     again.comment("POL-07", "rewritten", pair.key("anna"))
     stock("push", "-q", "--force", str(pair.shared), "main", cwd=house.root)
     before = facts(b)
-    refused = refusal(b.sync, pair.key("dan"))
-    assert refused.code == "sync-other-signer"
-    assert facts(b) == before
+    for restore in (False, True):
+        refused = refusal(b.sync, pair.key("dan"), restore=restore)
+        assert (refused.code, refused.values) == ("remote-rewritten", {"entries": 2})
+        assert facts(b) == before
 
 
-def test_a_shared_copy_that_was_rolled_back_gets_its_entries_again(pair):
-    stock("update-ref", "refs/heads/main", "main~3", cwd=pair.shared)
-    assert pair.b.sync(None).sent == 3
+@pytest.mark.parametrize("left", [5, 0])
+def test_a_shared_copy_that_was_rolled_back_is_told_and_gets_its_entries_again_when_asked_to(pair, left):
+    """From an old back-up, or by somebody who wants an entry forgotten."""
+    pair.b.sync(None)
+    pair.comment(pair.b, "of B", "dan")
+    words = ["update-ref", "refs/heads/main", f"main~{8 - left}"] if left else ["update-ref", "-d", "refs/heads/main"]
+    stock(*words, cwd=pair.shared)
+    before = facts(pair.b)
+    refused = refusal(pair.b.sync, pair.key("dan"))
+    assert (refused.code, refused.values) == ("remote-rolled-back", {"entries": 8 - left})
+    assert facts(pair.b) == before
+    assert pair.b.sync(None, restore=True).sent == 9 - left
+    pair.a.sync(None)
     pair.alike()
+
+
+def test_another_shared_place_is_not_held_against_the_one_before(pair):
+    with GitLedger.create(pair.house.place / "new.git", bare=True):
+        pass
+    pair.b.sync(None)
+    remote.set_remote(pair.b.root, str(pair.house.place / "new.git"))
+    assert pair.b.sync(None).sent == 8
+    remote.set_remote(pair.b.root, str(pair.house.place / "new.git"))
+    stock("update-ref", "refs/heads/main", "main~1", cwd=pair.house.place / "new.git")
+    assert refusal(pair.b.sync, None).code == "remote-rolled-back"
 
 
 def test_another_library_in_the_shared_place_is_refused(pair, built, tmp_path):

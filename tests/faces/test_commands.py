@@ -294,7 +294,9 @@ def test_two_clones_share_a_library(later: Desk, anchor: Path, tmp_path: Path) -
     other.ok("sync")
     later.ok("comment", "PRO-01", "Meanwhile", as_="tural")
     answer = later.run("sync", "--json", as_="tural")
-    assert json.loads(answer.out) == {"received": 1, "sent": 1, "signed_anew": 1}
+    assert json.loads(answer.out) == {
+        "received": 1, "sent": 1, "signed_anew": 1, "beaten": 0, "aside": [], "stopped": None,
+    }  # fmt: skip
     assert later.ok("verify")
 
 

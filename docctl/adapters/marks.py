@@ -1,0 +1,80 @@
+"""Names that docctl gives to entries outside the branch: where the shared copy stood, and what was set aside.
+
+    refs/docctl/shared           the last entry that this library and its shared copy both held
+    refs/docctl/kept/<first 12>  an own entry that could not be entered again behind those of others
+
+They are notes of this copy for itself: never shared, never asked for a verdict. Each keeps git from sweeping away what
+it names.
+"""
+
+from __future__ import annotations
+
+import time
+
+from docctl.adapters.gitledger import GitLedger
+from docctl.adapters.gitprocess import attempt, run
+
+SHARED = "refs/docctl/shared"
+TRACKING = "refs/remotes/origin/main"
+_KEPT = "refs/docctl/kept/"
+_STALE_LOCK = 3.0
+
+
+def await_locks(ledger: GitLedger) -> None:
+    """Wait until nobody holds the names that a sync moves; a lock that a killed git left is removed.
+
+    Raises:
+        Unavailable: `not-writable`, `disk-failed`.
+    """
+    for name in (SHARED, TRACKING, "packed-refs"):
+        # git holds these for milliseconds; none can be younger than this for ever.
+        while (ledger.git_dir / f"{name}.lock").exists() and not ledger.clear_stale_lock(name, _STALE_LOCK):
+            time.sleep(0.05)
+
+
+def shared(ledger: GitLedger) -> str | None:
+    """The commit id up to which the shared copy was last seen to be the same as this one; None if it never was.
+
+    Raises:
+        Unavailable: `git-missing`, `git-failed`.
+    """
+    outcome = attempt(["rev-parse", "--verify", "-q", SHARED], ledger.git_dir)
+    return outcome.output.decode("ascii", "replace").strip() or None
+
+
+def set_shared(ledger: GitLedger, commit: str | None) -> None:
+    """Note up to where the shared copy is the same; None forgets it.
+
+    Raises:
+        Unavailable: `git-missing`, `git-failed`, `not-writable`, `disk-full`.
+    """
+    run(["update-ref", "-d", SHARED] if commit is None else ["update-ref", SHARED, commit], ledger.git_dir)
+
+
+def kept(ledger: GitLedger) -> tuple[str, ...]:
+    """The commit ids of the entries that were set aside.
+
+    Raises:
+        Unavailable: `git-missing`, `git-failed`.
+    """
+    return tuple(run(["for-each-ref", "--format=%(objectname)", _KEPT], ledger.git_dir).decode("ascii").split())
+
+
+def keep(ledger: GitLedger, ids: list[str]) -> None:
+    """Set entries aside, all in one step.
+
+    Raises:
+        Unavailable: `git-missing`, `git-failed`, `not-writable`, `disk-full`.
+    """
+    lines = "".join(f"update {_KEPT}{one[:12]} {one}\n" for one in ids)
+    run(["update-ref", "--stdin"], ledger.git_dir, lines.encode("ascii"))
+
+
+def release(ledger: GitLedger, ids: list[str]) -> None:
+    """No longer keep entries that were set aside.
+
+    Raises:
+        Unavailable: `git-missing`, `git-failed`, `not-writable`.
+    """
+    lines = "".join(f"delete {_KEPT}{one[:12]} {one}\n" for one in ids)
+    run(["update-ref", "--stdin"], ledger.git_dir, lines.encode("ascii"))
