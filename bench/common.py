@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import sys
@@ -11,9 +12,18 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 TREE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TREE))
+Taken = TypeVar("Taken")
+
+
+class Cost(NamedTuple):
+    """Seconds of the clock, and of all processors together."""
+
+    wall: float
+    cpu: float
 
 
 def span(values: Sequence[float], unit: str = "", digits: int = 2) -> str:
@@ -22,9 +32,9 @@ def span(values: Sequence[float], unit: str = "", digits: int = 2) -> str:
     return f"{middle:.{digits}f}{unit} ({low:.{digits}f} to {high:.{digits}f})"
 
 
-def in_turn(rounds: int, cases: Mapping[str, Callable[[], float]]) -> dict[str, list[float]]:
+def in_turn(rounds: int, cases: Mapping[str, Callable[[], Taken]]) -> dict[str, list[Taken]]:
     """Run the cases A B A B, so that a slow minute of the machine is slow for all."""
-    found: dict[str, list[float]] = {name: [] for name in cases}
+    found: dict[str, list[Taken]] = {name: [] for name in cases}
     for _ in range(rounds):
         for name, run in cases.items():
             found[name].append(run())
@@ -38,12 +48,23 @@ def ratios(over: Sequence[float], under: Sequence[float]) -> list[float]:
 
 def seconds(line: Sequence[str], *, folder: Path | None = None, env: Mapping[str, str] | None = None) -> float:
     """How long a whole process takes; its output goes nowhere, its failure is ours."""
-    started = time.perf_counter()
+    return cost(line, folder=folder, env=env).wall
+
+
+def cost(line: Sequence[str], *, folder: Path | None = None, env: Mapping[str, str] | None = None) -> Cost:
+    """The same, with the processor time of the process and of those that it waited for."""
+    used, started = processor(), time.perf_counter()
     done = subprocess.run(line, cwd=folder, env=env, capture_output=True, check=False)
-    taken = time.perf_counter() - started
+    taken = Cost(time.perf_counter() - started, processor() - used)
     if done.returncode:
         raise SystemExit(f"{' '.join(line)}: exit {done.returncode}\n{done.stderr.decode()[-2000:]}")
     return taken
+
+
+def processor() -> float:
+    """Processor seconds of this process and of its children that ended."""
+    both = (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in both)
 
 
 def quiet(place: Path) -> dict[str, str]:

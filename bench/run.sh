@@ -1,14 +1,18 @@
 #!/bin/sh
-# Every measurement, on libraries made afresh: `sh bench/run.sh [FOLDER] [--assert]`. Takes about ten minutes.
+# Every measurement, on libraries made afresh: `sh bench/run.sh [FOLDER] [--assert] [--peers]`. Takes about ten minutes.
 # FOLDER keeps the libraries (half a gigabyte); without it they are thrown away. PYTHON names the interpreter.
+# --peers adds the growing library and the comparison with git fsck and, if TAF_PYTHON names an interpreter that has it,
+# with TAF: about ten minutes more.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 python=${PYTHON:-python3}
 strict=""
+peers=""
 place=""
 for word in "$@"; do
     case $word in
         --assert) strict=--assert ;;
+        --peers) peers=yes ;;
         *) place=$word ;;
     esac
 done
@@ -27,4 +31,8 @@ status=0
 "$python" "$here/verify.py" "$place/small" --large "$place/large" $strict || status=1
 "$python" "$here/reading.py" "$place/office" $strict || status=1
 "$python" "$here/approve.py" "$place/office" $strict || status=1
+if [ -n "$peers" ]; then
+    "$python" "$here/peers.py" "$place/small" ${TAF_PYTHON:+--taf-python "$TAF_PYTHON"} || status=1
+    "$python" "$here/growing.py" "$place/large" $strict || status=1
+fi
 exit $status

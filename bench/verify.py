@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -22,7 +21,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from common import claim, machine, quiet, span
+from common import claim, machine, processor, quiet, span
 
 RAW = 3000
 
@@ -49,19 +48,15 @@ def child(place: Path) -> None:
     anchor = read_anchor((place / "anchor.txt").read_text("utf-8").strip())
     before = raw_rate()
     with GitLedger.open(place / "library") as ledger:
-        used, started = _processor(), time.perf_counter()
+        used, started = processor(), time.perf_counter()
         report = auditing.verify(ledger, anchor)
         wall = time.perf_counter() - started
-    processor = _processor() - used
+    used = processor() - used
     rate = (before + raw_rate()) / 2
     assert report.verdict == auditing.LAWFUL, report
     # Linux counts in KiB, macOS in bytes.
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1 / 1024) / 2**20
-    print(json.dumps({"entries": report.entries, "wall": wall, "cpu": processor, "raw": rate, "peak": peak}))
-
-
-def _processor() -> float:
-    return sum(os.times()[:4])
+    print(json.dumps({"entries": report.entries, "wall": wall, "cpu": used, "raw": rate, "peak": peak}))
 
 
 def round_of(place: Path) -> dict[str, Any]:
