@@ -147,6 +147,16 @@ class Table(MutableMapping[str, T]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    def inside(self, buckets: Iterable[str]) -> dict[str, list[T]]:
+        """The values in these buckets, by bucket."""
+        found: dict[str, list[T]] = {bucket: [] for bucket in buckets}
+        if not self.whole:
+            self._fill(found)
+        for key, value in self.known.items():
+            if (bucket := _bucket(key)) in found:
+                found[bucket].append(value)
+        return found
+
     def _fill(self, buckets: Iterable[str]) -> None:
         """Take in the values of these buckets."""
         try:
@@ -334,8 +344,12 @@ class StateStore:
             raise DamagedState
         return _mapping(row)
 
-    def rows(self, name: str, head: str) -> Any:
-        """What was kept with `keep_rows` for this head; None if nothing was, or if a bit of it changed."""
+    def digests(self, kind: str) -> dict[str, bytes]:
+        """The buckets of a kind that hold anything, each with a digest of what it holds."""
+        return {key: digest for (name, key), digest in self._index.items() if name == kind}
+
+    def rows(self, name: str, stamp: int) -> Any:
+        """What was kept with `keep_rows` under this stamp; None if nothing was, or if a bit of it changed."""
         try:
             row = self._row(("rows", name))
             if row is None or _digest(row[32:]) != row[:32]:
@@ -343,12 +357,12 @@ class StateStore:
             stated, value = _unpacked(row[32:])
         except (DamagedState, TypeError, ValueError):
             return None
-        return value if stated == (_FORMAT, head) else None
+        return value if stated == (_FORMAT, stamp) else None
 
-    def keep_rows(self, name: str, head: str, value: object) -> None:
-        """Keep something that was made of the whole state behind a head; failures are not an error."""
+    def keep_rows(self, name: str, stamp: int, value: object) -> None:
+        """Keep something that was made of the buckets; failures are not an error."""
         if self.connection is not None:
-            data = _packed(((_FORMAT, head), value))
+            data = _packed(((_FORMAT, stamp), value))
             with contextlib.suppress(sqlite3.Error):
                 self.connection.execute(
                     "insert or replace into kept values ('rows', ?, ?)", (name, _digest(data) + data)

@@ -26,6 +26,7 @@ from docctl.errors import NotFound, Refused
 from docctl.library import clock, deciding, views
 from docctl.library.book import Book, Plan
 from docctl.library.deciding import Behalf
+from docctl.library.register import register
 from docctl.library.views import Row, Sheet, Waiting
 
 # Making copies, auditing and syncing are loaded when asked for: who reads the register needs none of them.
@@ -140,23 +141,9 @@ class Library:
         """The register: every document with its status, by number."""
         moment, state = self.moment(as_of), self.book.state
         if as_of is None:
-            return self._register_now(moment, language)
+            return register(state, self.book.store, moment, language)
         then = ((name, state.documents[name].as_of(moment)) for name in sorted(state.documents))
         return tuple(views.row(state, document, moment, language) for _, document in then if document is not None)
-
-    def _register_now(self, moment: int, language: str) -> tuple[Row, ...]:
-        """The register as it stands; kept until an entry comes, or the next publication takes effect."""
-        state, store = self.book.state, self.book.store
-        kept = store.rows(language, state.head or "") if store else None
-        if kept is not None and kept[0] <= moment < kept[1]:
-            return tuple(views.restored(one) for one in kept[2])
-        documents = [state.documents[name] for name in sorted(state.documents)]
-        rows = tuple(views.row(state, document, moment, language) for document in documents)
-        if store:
-            later = (p.starts for document in documents for p in document.publications if p.starts > moment)
-            until = min(later, default=moment + 10 * 365 * 86400)
-            store.keep_rows(language, state.head or "", (moment, until, [views.flat(row) for row in rows]))
-        return rows
 
     def show(
         self, subject: str, *, revision: int | None = None, as_of: date | None = None, language: str = "az"

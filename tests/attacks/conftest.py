@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-sys.path[:0] = [str(place) for place in (Path(__file__).parent, Path(__file__).parent.parent) if str(place) not in sys.path]
+sys.path[:0] = [
+    str(place) for place in (Path(__file__).parent, Path(__file__).parent.parent) if str(place) not in sys.path
+]
 
 
 @pytest.fixture(scope="session")

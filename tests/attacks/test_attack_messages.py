@@ -159,7 +159,9 @@ def another_library(scene):
     scene.append(raw)
 
 
-@GROUP.attack("Unsigned words", "`git commit --amend`: the last entry's words are changed", REFUSED, CLEAN, "signature-missing")
+@GROUP.attack(
+    "Unsigned words", "`git commit --amend`: the last entry's words are changed", REFUSED, CLEAN, "signature-missing"
+)
 def amended(scene):
     scene.first -= 1
     scene.expected = None

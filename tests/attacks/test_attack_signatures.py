@@ -263,7 +263,12 @@ def pair(owner, signature):
 def ecdsa(first, second=b""):
     def change(owner, signed):
         r, s = pair(owner, owner.sign(signed))
-        one = {"plain": mpint(r), "padded": string(b"\0" + mpint(r)[4:]), "zero": string(b""), "minus": string(b"\xff" + mpint(r)[4:])}[first]
+        one = {
+            "plain": mpint(r),
+            "padded": string(b"\0" + mpint(r)[4:]),
+            "zero": string(b""),
+            "minus": string(b"\xff" + mpint(r)[4:]),
+        }[first]
         return string(b"ecdsa-sha2-nistp256") + string(one + mpint(s) + second)
 
     return change
@@ -398,12 +403,12 @@ def old_dsa(scene):
 def p521(scene):
     payload, signed = signed_for(scene)
     private = ec.generate_private_key(ec.SECP521R1())
-    point = private.public_key().public_bytes(
-        serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
-    )
+    point = private.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
     r, s = decode_dss_signature(private.sign(signed, ec.ECDSA(hashes.SHA512())))
     name = b"ecdsa-sha2-nistp521"
-    listed(scene, string(name) + string(b"nistp521") + string(point), string(name) + string(mpint(r) + mpint(s)), payload)
+    listed(
+        scene, string(name) + string(b"nistp521") + string(point), string(name) + string(mpint(r) + mpint(s)), payload
+    )
 
 
 @GROUP.attack(

@@ -76,14 +76,18 @@ def at_a_tree(scene):
     scene.move(scene.state.tree)
 
 
-@GROUP.attack("Branch at a tag", "the branch names a tag object that names the head", REFUSED, ERROR, reason="object-corrupt")
+@GROUP.attack(
+    "Branch at a tag", "the branch names a tag object that names the head", REFUSED, ERROR, reason="object-corrupt"
+)
 def at_a_tag(scene):
     tagger = b"Bob <bob@office.example> 1999999999 +0000"
     tag = b"object %s\ntype commit\ntag main\ntagger %s\n\nx\n" % (scene.head.encode(), tagger)
     scene.move(scene.put("tag", tag))
 
 
-@GROUP.attack("Branch that names a branch", "`main` is a symbolic ref to another branch", GOOD, CLEAN, reason="head-unreadable")
+@GROUP.attack(
+    "Branch that names a branch", "`main` is a symbolic ref to another branch", GOOD, CLEAN, reason="head-unreadable"
+)
 def symbolic(scene):
     (scene.git / "refs/heads/other").write_text(scene.head + "\n")
     main(scene).write_text("ref: refs/heads/other\n")
@@ -128,7 +132,13 @@ def packed_disagrees(scene):
     (scene.git / "packed-refs").write_text(f"# pack-refs with: peeled \n{older(scene)} refs/heads/main\n")
 
 
-@GROUP.attack("Rolled back by packing", "only `packed-refs` is left, and it names an older entry", GOOD, CLEAN, "checkpoint-longer")
+@GROUP.attack(
+    "Rolled back by packing",
+    "only `packed-refs` is left, and it names an older entry",
+    GOOD,
+    CLEAN,
+    "checkpoint-longer",
+)
 def packed_only(scene):
     scene.marks = (auditing.checkpoint(scene.state),)
     scene.first, scene.expected = 0, None
@@ -167,7 +177,9 @@ for kind, git in (("commit", REFUSED), ("tree", GOOD), ("blob", GOOD)):
     )(partial(replaced, kind))
 
 
-@GROUP.attack("Packed replacement", "the replacement is named in `packed-refs` alone", REFUSED, CLEAN, hazards=("replace-refs",))
+@GROUP.attack(
+    "Packed replacement", "the replacement is named in `packed-refs` alone", REFUSED, CLEAN, hazards=("replace-refs",)
+)
 def replaced_packed(scene):
     replaced("commit", scene)
     scene.stock("pack-refs", "--all")
@@ -223,7 +235,9 @@ def promised(scene):
         scene.stock("config", name, value)
 
 
-@GROUP.attack("Borrowed objects", "`info/alternates`: half of the copy lies elsewhere", GOOD, CLEAN, hazards=("alternates",))
+@GROUP.attack(
+    "Borrowed objects", "`info/alternates`: half of the copy lies elsewhere", GOOD, CLEAN, hazards=("alternates",)
+)
 def alternates(scene):
     elsewhere = scene.place / "elsewhere"
     (scene.git / "objects").rename(elsewhere)
@@ -271,9 +285,7 @@ def place_of(scene, data):
     return data.rindex(bytes.fromhex(scene.state.tree))
 
 
-@GROUP.attack(
-    "Forged commit-graph, parents", "an entry drops out of `git log`", GOOD, ERROR, hazards=("commit-graph",)
-)
+@GROUP.attack("Forged commit-graph, parents", "an entry drops out of `git log`", GOOD, ERROR, hazards=("commit-graph",))
 def graph_parents(scene):
     def change(data):
         names = sorted(bytes.fromhex(one) for one, _ in scene.ground.commits)
@@ -283,9 +295,7 @@ def graph_parents(scene):
     rewritten_graph(scene, change)
 
 
-@GROUP.attack(
-    "Forged commit-graph, tree", "`git ls-tree` shows other files", GOOD, ERROR, hazards=("commit-graph",)
-)
+@GROUP.attack("Forged commit-graph, tree", "`git ls-tree` shows other files", GOOD, ERROR, hazards=("commit-graph",))
 def graph_tree(scene):
     def change(data):
         at = data.index(bytes.fromhex(scene.state.tree))
@@ -352,7 +362,9 @@ def first_text(scene):
     return tree_line(scene, folder, "az.md")
 
 
-@GROUP.attack("Pack without index", "the index is deleted: its objects are nowhere", REFUSED, ERROR, reason="object-missing")
+@GROUP.attack(
+    "Pack without index", "the index is deleted: its objects are nowhere", REFUSED, ERROR, reason="object-missing"
+)
 def no_index(scene):
     packed(scene).unlink()
 
@@ -362,16 +374,17 @@ def index_rubbish(scene):
     packed(scene).write_bytes(b"\xfftOc rubbish")
 
 
-@GROUP.attack(
-    "Forged index over packs", "a multi-pack-index that gives one text's bytes for another", GOOD, ERROR
-)
+@GROUP.attack("Forged index over packs", "a multi-pack-index that gives one text's bytes for another", GOOD, ERROR)
 def midx(scene):
     packed(scene)
     scene.stock("multi-pack-index", "write")
     path = scene.git / "objects/pack/multi-pack-index"
     path.chmod(0o644)
     data = bytearray(path.read_bytes()[:-20])
-    chunks = {bytes(data[12 + 12 * n : 16 + 12 * n]): struct.unpack(">Q", data[16 + 12 * n : 24 + 12 * n])[0] for n in range(6)}
+    chunks = {
+        bytes(data[12 + 12 * n : 16 + 12 * n]): struct.unpack(">Q", data[16 + 12 * n : 24 + 12 * n])[0]
+        for n in range(6)
+    }
     names, places = chunks[b"OIDL"], chunks[b"OOFF"]
     count = (places - names) // 20
     listed = [bytes(data[names + 20 * at : names + 20 * at + 20]) for at in range(count)]
@@ -388,7 +401,9 @@ def blob_in_place(scene):
     scene.overwrite(text_blob(scene), "blob", b"Bribes are welcome.\n")
 
 
-@GROUP.attack("Folder rewritten in place", "a submitted folder shows another text", GOOD, ERROR, reason="object-corrupt")
+@GROUP.attack(
+    "Folder rewritten in place", "a submitted folder shows another text", GOOD, ERROR, reason="object-corrupt"
+)
 def tree_in_place(scene):
     folder = scene.state.shelf.look(scene.state.tree, ("drafts", "PRO-07"))
     data = scene.state.shelf.get("tree", folder)
@@ -396,7 +411,9 @@ def tree_in_place(scene):
     scene.overwrite(folder, "tree", data.replace(bytes.fromhex(text_blob(scene)), bytes.fromhex(evil)))
 
 
-@GROUP.attack("Entry rewritten in place", "another signer's words under the same id", REFUSED, ERROR, reason="object-corrupt")
+@GROUP.attack(
+    "Entry rewritten in place", "another signer's words under the same id", REFUSED, ERROR, reason="object-corrupt"
+)
 def commit_in_place(scene):
     raw = scene.ground.commits[-1][1]
     scene.overwrite(scene.head, "commit", raw.replace(b"Because", b"Becauze"))
@@ -411,9 +428,7 @@ def parent_in_place(scene):
     scene.overwrite(one, "commit", raw.replace(older(scene, 3).encode(), older(scene, 6).encode()))
 
 
-@GROUP.attack(
-    "Root folder rewritten in place", "never read, since its id follows from what was read", GOOD, ERROR
-)
+@GROUP.attack("Root folder rewritten in place", "never read, since its id follows from what was read", GOOD, ERROR)
 def root_in_place(scene):
     scene.overwrite(scene.ground.state.tree, "tree", b"")
 
@@ -446,7 +461,9 @@ for name, what, git, fsck, reason, whole in (
     GROUP.attack(name, what, git, fsck, reason=reason)(partial(loose_as, whole))
 
 
-@GROUP.attack("Bytes behind the packed object", "the file goes on behind the compressed stream, which nobody reads", GOOD, ERROR)
+@GROUP.attack(
+    "Bytes behind the packed object", "the file goes on behind the compressed stream, which nobody reads", GOOD, ERROR
+)
 def behind_packed(scene):
     loose_as(lambda data: _whole("blob", data), scene, lambda data: zlib.compress(data) + b"more")
 

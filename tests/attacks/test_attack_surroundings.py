@@ -59,7 +59,12 @@ def quiet(name, value, scene):
 
 
 @GROUP.attack(
-    "Setting core.fsmonitor", "a program in the copy's settings: `git fsck` starts it", GOOD, WARNING, hazards=TOLD, runs=True
+    "Setting core.fsmonitor",
+    "a program in the copy's settings: `git fsck` starts it",
+    GOOD,
+    WARNING,
+    hazards=TOLD,
+    runs=True,
 )
 def fsmonitor(scene):
     quiet("core.fsmonitor", "PROGRAM", scene)
@@ -88,8 +93,13 @@ for name, value in (
     ("extensions.worktreeConfig", "true"),
 ):
     setting = name.partition("PROGRAM")[0]
-    GROUP.attack(f"Setting {name.replace('PROGRAM', '…')}", f"`{setting}…` in the copy's settings" if "PROGRAM" in name
-                 else "in the copy's own settings", GOOD, CLEAN, hazards=TOLD)(  # fmt: skip
+    GROUP.attack(
+        f"Setting {name.replace('PROGRAM', '…')}",
+        f"`{setting}…` in the copy's settings" if "PROGRAM" in name else "in the copy's own settings",
+        GOOD,
+        CLEAN,
+        hazards=TOLD,
+    )(  # fmt: skip
         lambda scene, name=name, value=value: quiet(name.replace("PROGRAM", "x"), value, scene)
     )
 
@@ -116,7 +126,9 @@ def worktree(scene):
     config(scene, ("core.worktree", str(scene.place)))
 
 
-@GROUP.attack("Settings from elsewhere", "`include.path` names another file of settings", GOOD, WARNING, hazards=TOLD, runs=True)
+@GROUP.attack(
+    "Settings from elsewhere", "`include.path` names another file of settings", GOOD, WARNING, hazards=TOLD, runs=True
+)
 def include(scene):
     other = scene.place / "more"
     other.write_text(f"[core]\n\tfsmonitor = {scene.program}\n\tsshCommand = {scene.program}\n")
@@ -167,7 +179,9 @@ def version(scene):
     (scene.git / "config").write_text("[core]\n\trepositoryFormatVersion = 99\n")
 
 
-@GROUP.attack("Unknown extension", "`extensions.blub` in a repository of version 1", REFUSED, ERROR, reason="git-failed")
+@GROUP.attack(
+    "Unknown extension", "`extensions.blub` in a repository of version 1", REFUSED, ERROR, reason="git-failed"
+)
 def extension(scene):
     (scene.git / "config").write_text("[core]\n\trepositoryFormatVersion = 1\n[extensions]\n\tblub = true\n")
 
@@ -194,7 +208,9 @@ variables("another name space", GOOD, CLEAN, GIT_NAMESPACE="evil")
 variables("other replacements", GOOD, CLEAN, GIT_REPLACE_REF_BASE="refs/heads/")
 variables("grafts from elsewhere", GOOD, CLEAN, GIT_GRAFT_FILE="EVIL/grafts")
 variables("a shallow file from elsewhere", GOOD, CLEAN, GIT_SHALLOW_FILE="EVIL/shallow")
-variables("a program for ssh", GOOD, CLEAN, GIT_SSH_COMMAND="PROGRAM", GIT_ASKPASS="PROGRAM", GIT_PROXY_COMMAND="PROGRAM")
+variables(
+    "a program for ssh", GOOD, CLEAN, GIT_SSH_COMMAND="PROGRAM", GIT_ASKPASS="PROGRAM", GIT_PROXY_COMMAND="PROGRAM"
+)
 variables("programs for showing", GOOD, CLEAN, GIT_PAGER="PROGRAM", GIT_EXTERNAL_DIFF="PROGRAM", GIT_EDITOR="PROGRAM")
 variables("other programs of git", GOOD, CLEAN, GIT_EXEC_PATH="EVIL")
 variables("a place to write traces to", GOOD, CLEAN, GIT_TRACE="EVIL/trace", GIT_TRACE2_EVENT="EVIL/events")
@@ -221,7 +237,7 @@ def home(scene):
     (scene.git / "config").write_text("[core]\n\trepositoryFormatVersion = 0\n")
     folder = scene.place / "home-of-evil"
     folder.mkdir()
-    (folder / ".gitconfig").write_text(f"[gpg \"ssh\"]\n\tprogram = {scene.program}\n")
+    (folder / ".gitconfig").write_text(f'[gpg "ssh"]\n\tprogram = {scene.program}\n')
     scene.env |= {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
 
 
@@ -266,26 +282,38 @@ def reflog(scene):
 # -- where the repository is -----------------------------------------------------------------------------------------------
 
 
-@GROUP.attack("Pointer to another repository", "`.git` is a file that points to an empty one", REFUSED, WARNING, reason="library-empty")
+@GROUP.attack(
+    "Pointer to another repository",
+    "`.git` is a file that points to an empty one",
+    REFUSED,
+    WARNING,
+    reason="library-empty",
+)
 def pointer(scene):
     stock("init", "-q", "-b", "main", str(scene.place / "other"), cwd=scene.place)
     scene.git.rename(scene.place / "true.git")
     scene.git.write_text(f"gitdir: {scene.place / 'other/.git'}\n")
 
 
-@GROUP.attack("Pointer to nowhere", "`.git` is a file that points to nothing", REFUSED, ERROR, reason="library-not-found")
+@GROUP.attack(
+    "Pointer to nowhere", "`.git` is a file that points to nothing", REFUSED, ERROR, reason="library-not-found"
+)
 def pointer_nowhere(scene):
     scene.git.rename(scene.place / "true.git")
     scene.git.write_text("gitdir: nowhere\n")
 
 
-@GROUP.attack("Second working tree", "branches and objects lie in another folder", GOOD, CLEAN, reason="library-not-found")
+@GROUP.attack(
+    "Second working tree", "branches and objects lie in another folder", GOOD, CLEAN, reason="library-not-found"
+)
 def second(scene):
     scene.path = scene.place / "second"
     scene.stock("worktree", "add", "-q", "--detach", str(scene.path))
 
 
-@GROUP.attack("Common folder", "`commondir` sends git to another repository", REFUSED, ERROR, reason="library-not-found")
+@GROUP.attack(
+    "Common folder", "`commondir` sends git to another repository", REFUSED, ERROR, reason="library-not-found"
+)
 def common(scene):
     stock("init", "-q", "-b", "main", str(scene.place / "other"), cwd=scene.place)
     (scene.git / "commondir").write_text(f"{scene.place / 'other/.git'}\n")

@@ -11,7 +11,7 @@ import pytest
 import docctl
 from docctl.core.model import Status
 from docctl.core.ports import Signer
-from docctl.library import clock
+from docctl.library import clock, views
 from docctl.library.library import Library
 
 
@@ -44,6 +44,33 @@ def test_the_kept_register_follows_entries_and_days(
 
 def _status(library: Library, document: str) -> Status:
     return next(row.status for row in library.register(language="en") if row.id == document)
+
+
+def test_after_an_entry_only_its_part_of_the_register_is_made_anew(
+    office: tuple[Library, Signer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, anna = office
+    for number in range(20, 28):
+        name = f"PRO-{number}"
+        library.put_draft(
+            name,
+            {
+                "en.md": f"---\nid: {name}\ntitle: T\ntype: procedure\nowner: head\nauthoritative: en\nlanguages: [en]\n"
+                "---\nText\n".encode()
+            },
+        )
+        library.submit(name, "First", anna)
+    before = library.register(language="en")
+    made: list[str] = []
+    real = views.row
+    monkeypatch.setattr(views, "row", lambda state, one, *rest: made.append(one.id) or real(state, one, *rest))
+    assert library.register(language="en") == before
+    assert made == []
+    library.comment("PRO-23", "A remark", anna)
+    assert library.register(language="en") == before
+    assert "PRO-23" in made
+    assert len(made) < len(before)
+    assert [row.id for row in before] == sorted(row.id for row in before)
 
 
 def test_a_clock_far_off_signs_nothing_until_somebody_vouches_for_the_day(
