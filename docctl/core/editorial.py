@@ -60,7 +60,7 @@ def _in_text(name: str, old: str, new: str) -> str:
     touched = changed_words(text, fresh)
     if touched is None or len(touched) > MAX_WORDS:
         return f"> {MAX_WORDS}"
-    return next((word for word in touched if _weighs(word, name[:2])), "")
+    return next((word[:MAX_LETTERS] for word in touched if _weighs(word, name[:2])), "")
 
 
 def _parts(name: str, text: str) -> tuple[str, str]:

@@ -137,8 +137,8 @@ def test_what_is_no_change_is_no_objection_and_a_changed_number_always_is(old, n
 @pytest.mark.parametrize("word", ["x" * 101, "malı" * 26 + "-x", "mir" * 300_000 + "-x", "bilər" * 200_000 + "-x"])
 def test_a_word_longer_than_any_is_no_editorial_change(word):
     """Found by fuzzing: of a long word the pattern took time with the square of its length, at every door for ever."""
-    assert objection(f"a {word} b", "a b", "az.md") == word
-    assert objection("a b", f"a {word} b", "az.md") == word
+    assert objection(f"a {word} b", "a b", "az.md") == word[:100]
+    assert objection("a b", f"a {word} b", "az.md") == word[:100]
 
 
 # -- words between texts ---------------------------------------------------------------------------------------------
