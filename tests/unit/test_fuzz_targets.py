@@ -14,8 +14,6 @@ from docctl.core import checkpoint, words
 from docctl.errors import Malformed
 from fuzz import mutation, seeds, targets
 
-TIMES = {"privatekey": 30}
-
 
 def test_every_target_has_its_seeds_and_words():
     assert set(targets.CHECKS) == set(seeds.SEEDS) == set(seeds.WORDS)
@@ -28,7 +26,7 @@ def test_every_target_has_its_seeds_and_words():
 def test_a_target_holds_for_what_chance_makes_of_real_values(name):
     values = seeds.SEEDS[name]()
     assert len(values) >= 2
-    for data in mutation.mutations(values, seeds.WORDS[name], TIMES.get(name, 200), seeds.LARGEST.get(name, 4096)):
+    for data in mutation.mutations(values, seeds.WORDS[name], 200, seeds.LARGEST.get(name, 4096)):
         targets.CHECKS[name](data)
 
 
