@@ -268,7 +268,7 @@ def _decrypted(content: bytes, passphrase: bytes | None, path: str | os.PathLike
         if passphrase is not None:
             raise Untrusted("passphrase-wrong", path=str(path)) from None
         raise Malformed("key-unreadable", path=str(path)) from None
-    except UnsupportedAlgorithm:
+    except (UnsupportedAlgorithm, NotImplementedError):  # the latter of a compressed point
         raise Malformed("key-unreadable", path=str(path)) from None
     if not isinstance(private, Ed25519PrivateKey | ec.EllipticCurvePrivateKey | RSAPrivateKey):
         raise Malformed("key-unreadable", path=str(path))

@@ -95,6 +95,19 @@ def test_a_key_file_that_would_take_hours_to_open_is_unreadable(tmp_path: Path, 
     assert code(path, never) == "key-unreadable"
 
 
+def test_a_key_file_with_another_point_inside_is_unreadable(tmp_path: Path) -> None:
+    """Found by fuzzing: a private part whose point is not uncompressed was a NotImplementedError."""
+    import base64
+
+    path = write(tmp_path / "key", device("ecdsa-sha2-nistp256").private)
+    begin, *body, end = path.read_bytes().splitlines(keepends=True)
+    wire = base64.b64decode(b"".join(body))
+    at = wire.rindex(uint32(65) + b"\x04") + 4
+    changed = wire[:at] + b"\x02" + wire[at + 1 :]
+    path.write_bytes(begin + base64.encodebytes(changed) + end)
+    assert code(path, never) == "key-unreadable"
+
+
 def test_a_miscalculated_signature_is_not_given_away() -> None:
     signer = FileSigner(device("ssh-ed25519").key.line, device("ssh-ed25519", 1).private)
     with pytest.raises(Untrusted) as caught:
