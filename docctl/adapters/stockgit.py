@@ -192,4 +192,6 @@ def fsck(copy: Path) -> tuple[str, ...]:
     with _start(["fsck", "--strict", "--no-dangling", "--no-progress"], copy, subprocess.STDOUT) as process:
         said, _ = process.communicate()
     lines = said.decode("utf-8", "replace").splitlines()
+    if process.returncode and not lines:
+        lines = [f"exit {process.returncode}"]
     return tuple(line if line.isprintable() else ascii(line) for line in lines if line.strip())

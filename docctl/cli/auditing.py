@@ -39,8 +39,8 @@ def verify_(
 ) -> int:
     """Judge every entry from the first."""
     session.judging = True
-    told = explaining.ask(session, explain)
     report, parting = bringing.judge(session, anchor, checkpoints, asked)
+    told = explaining.ask(session, explain, report)
     second = crosschecking.ask(session, asked=cross_check)
     if as_json:
         found = _object(session, report) | bringing.plain(session, report, checkpoints, parting)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from docctl.core.explanation import Explanation, Signing
     from docctl.core.fate import Fate
     from docctl.core.standing import Standing
+    from docctl.library.auditing import Report
 
 EVERY = ""  # what `--explain` without a value stands for
 _ALGORITHMS = {
@@ -32,23 +33,27 @@ _ALGORITHMS = {
 Facts = list[tuple[str, object]]
 
 
-def ask(session: Session, wanted: str | None) -> tuple[Explanation, ...] | None:
+def ask(session: Session, wanted: str | None, report: Report) -> tuple[Explanation, ...] | None:
     """The entries explained; None if none were asked for, or the ledger cannot be read, which the verdict says.
+
+    Without a value: the entries of which the report says that they break a rule, or else the last one.
 
     Raises:
         UsageError: there is no such entry.
     """
     from docctl.library import explaining
 
-    if wanted is None:
+    if wanted is None or not report.entries:
         return None
     try:
-        return explaining.explain_at(session.place, wanted if wanted != EVERY else None)
+        if wanted == EVERY:
+            # A violation without a commit is the history's, not an entry's: another anchor, a checkpoint.
+            broken = sorted({one.entry for one in report.violations if one.commit})
+            return explaining.explain_these(session.place, broken or [report.entries - 1])
+        return explaining.explain_at(session.place, wanted)
     except NotFound as error:
         if error.code in ("entry-not-found", "entry-ambiguous"):
             raise click.UsageError(words.problem(error, session.language)) from None
-        if error.code == "library-empty":
-            return None
         raise
     except Unavailable:
         return None

@@ -51,6 +51,13 @@ def explain_at(path: str | Path, entry: int | str | None = None) -> tuple[Explan
         return explained(ledger, entry)
 
 
+def explain_these(path: Path, numbers: Sequence[int]) -> tuple[Explanation, ...]:
+    """Explain entries that are known to be there, in rising order: what a report names, the first hundred."""
+    with GitLedger.open(path) as ledger:
+        head = ledger.head()
+        return _walked(ledger, head, numbers[:MOST]) if head else ()
+
+
 def explained(ledger: Ledger, entry: int | str | None = None) -> tuple[Explanation, ...]:
     """The same of an open ledger."""
     ids = _listed(ledger, entry)
@@ -159,7 +166,10 @@ def _walked(ledger: Ledger, head: str, wanted: Sequence[int]) -> tuple[Explanati
 
     for number in wanted:
         go(islice(stream, number - state.length))
-        stop = _before(state, *next(stream))
+        found = next(stream, None)
+        if found is None:
+            break  # the end went back since the entries were counted
+        stop = _before(state, *found)
         if stop.sealed.entry is not None:
             stream.watch(stop.sealed.entry.subject)
         violation = advance(state, stop.sealed)
