@@ -88,7 +88,9 @@ def _listed(ledger: Ledger, entry: int | str | None) -> _Listing:
     listing = _Listing(head)
     if entry is None:
         return listing
-    line = f"\nDocctl-Document: {entry}\n".encode()
+    # Ids are capitals, whatever was typed.
+    subject = CHARTER if str(entry).lower() == CHARTER else str(entry).upper()
+    line = f"\nDocctl-Document: {subject}\n".encode()
     for number, (commit_id, raw) in enumerate(ledger.commits(None, head)):
         listing.ids.append(commit_id)
         if line in raw:

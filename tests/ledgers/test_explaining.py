@@ -117,7 +117,7 @@ def test_an_entry_that_breaks_a_rule_is_found_without_its_number(life):
 def test_an_entry_is_named_by_number_commit_or_document(life):
     commits = [name for name, _ in life.ledger.commits(None, life.ledger.head())]
     assert at(life, "13").entry == at(life, commits[13][:9]).entry == at(life, commits[13].upper()).entry == 13
-    assert at(life, "PRO-01").entry == 17
+    assert at(life, "PRO-01").entry == at(life, "pro-01").entry == 17
     assert at(life, "charter").entry == 6
     for wanted in ("18", "POL-09", "abc", "f" * 40, "-1", "", "1e1", "²"):
         with pytest.raises(NotFound) as caught:
