@@ -113,11 +113,11 @@ def _is_file(name: str) -> bool:
 
 def _stamps(paths: tuple[Path, ...], asked: dict[str, Any]) -> tuple[dict[int, int], tuple[Violation, ...]]:
     """The instant of each stamped checkpoint, by its place; and the tokens that prove nothing."""
+    if not asked["tokens"]:
+        return {}, ()
     from docctl.adapters import timestamps
     from docctl.core.model import Violation
 
-    if not asked["tokens"]:
-        return {}, ()
     certificates, data = files.read(asked["tsa_certificate"]), [files.read(path) for path in paths]
     stamps: dict[int, int] = {}
     against = []
@@ -199,10 +199,7 @@ def _show_one(session: Session, report: Report, name: str, one: Seen) -> None:
 
 def write_proof(session: Session, parting: Parting | None, asked: dict[str, Any]) -> None:
     """Write the proof of a fork, if there is one and a file was named."""
-    if parting is None or asked["proof"] is None:
-        return
-    if not parting.proven:
-        words.warn(session.say("proof-none"))
+    if parting is None or asked["proof"] is None or not parting.proven:
         return
     files.write(asked["proof"], proofs.text(session, parting).encode(), force=asked["force"])
     words.note(session.say("done-written", path=asked["proof"]))

@@ -51,15 +51,15 @@ def verify_since_last(
         Unavailable: git is missing, or the repository is of another format.
     """
     with GitLedger.open(path) as ledger:
-        known, outside = anchor or kept_anchor(ledger, home), _timed(outside)
+        outside = _timed(outside)
         book = Book(ledger, home)
         # Whoever verifies changes no files.
         book.work = None
         try:
             book.refresh()
-            authority = book.state.authority
-            other = known is None or authority is None or authority.library != known.library
-            if other or "shallow" in ledger.hazards():
+            library = book.state.authority.library if book.state.authority else ""
+            known = anchor or next((one for one in home.anchors() if one.library == library), None)
+            if known is None or known.library != library or "shallow" in ledger.hazards():
                 return replace(auditing.verify(ledger, known, marks, outside), since_last=0)
             head = str(book.state.head)
             audit = Audit(book.state, list(book.violations), _roots(ledger, head, {mark.size for mark in marks}))
@@ -69,7 +69,7 @@ def verify_since_last(
         except (Unavailable, NotFound) as error:
             audit = Audit(fresh_state(ledger), [], {})
             audit.give_up(error.code, **error.values)
-            return auditing.conclude(audit, ledger, known, (), outside)
+            return auditing.conclude(audit, ledger, anchor, (), NOTHING)
         finally:
             book.close()
 
