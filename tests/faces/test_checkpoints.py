@@ -14,8 +14,8 @@ import pytest
 from desk import Answer, Desk, says
 from independent import Cosigner
 
-from docctl.cli.phrases import phrase
-from docctl.library import clock
+from docctl.cli.phrases import phrase, sentences
+from docctl.library import clock, witnessing
 
 DAY = 86400
 
@@ -136,6 +136,16 @@ def test_options_that_mean_nothing_alone_are_wrong_usage(still: Desk, mark: Path
     assert still.run("checkpoint", "--cosign", mark, "--note-key", mark).status == 2
     assert still.run("verify", "--not-older-than", "0").status == 2
     assert still.run("verify", "--not-older-than", "soon").status == 2
+
+
+@pytest.mark.parametrize("language", ["en", "az"])
+def test_every_finding_and_every_relation_of_two_copies_has_its_words(language: str) -> None:
+    said = {
+        *(f"finding-{one}" for one in (witnessing.AGREES, witnessing.ROLLBACK, witnessing.REWRITE, witnessing.FORK)),
+        f"finding-{witnessing.OTHER}",
+        *(f"other-copy-{one}" for one in ("title", "same", "behind", "before", "fork")),
+    }
+    assert {key for key in sentences(language) if key.startswith(("finding-", "other-copy-"))} == said
 
 
 def test_bad_checkpoints(later: Desk, mark: Path, anchor: Path) -> None:
