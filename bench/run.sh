@@ -31,6 +31,7 @@ status=0
 "$python" "$here/verify.py" "$place/small" --large "$place/large" $strict || status=1
 "$python" "$here/reading.py" "$place/office" $strict || status=1
 "$python" "$here/approve.py" "$place/office" $strict || status=1
+"$python" "$here/hook.py" "$place/office" $strict || status=1
 if [ -n "$peers" ]; then
     "$python" "$here/peers.py" "$place/small" ${TAF_PYTHON:+--taf-python "$TAF_PYTHON"} || status=1
     "$python" "$here/growing.py" "$place/large" $strict || status=1

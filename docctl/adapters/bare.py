@@ -8,11 +8,8 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
-import shlex
 import stat
 import sys
-import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -154,7 +151,7 @@ def set_up(git_dir: Path, missing: Sequence[str]) -> None:
             run(["config", "--local", name, value], git_dir)
     run(["symbolic-ref", "HEAD", BRANCH], git_dir)
     hook = git_dir / "hooks" / _HOOK
-    temporary = hook.with_name(f".{_HOOK}.{secrets.token_hex(8)}")
+    temporary = hook.with_name(f".{_HOOK}.{os.getpid()}")
     try:
         (git_dir / FOLDER).mkdir(mode=0o700, exist_ok=True)
         hook.parent.mkdir(exist_ok=True)
@@ -170,6 +167,10 @@ def set_up(git_dir: Path, missing: Sequence[str]) -> None:
 
 
 def _script(missing: Sequence[str]) -> str:
+    # Needed here alone, and every push would wait for them.
+    import shlex
+    import sysconfig
+
     package = Path(__file__).resolve().parents[1]
     known = {Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")}
     # A docctl that Python does not find by itself: run from its sources, or installed somewhere else.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docctl.cli import files, words
+from docctl.cli import words
 from docctl.cli.context import Session, pass_session
 from docctl.cli.phrases import LANGUAGES, phrase
 from docctl.cli.spoken import Command as Cls
@@ -34,6 +34,7 @@ def hook_() -> None:
 @pass_session
 def install(session: Session, path: Path, anchor: Path | None) -> None:
     """Put the hook into a bare repository."""
+    from docctl.cli import files
     from docctl.core.checkpoint import read_anchor
     from docctl.library import admission
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docctl import signatures
-from docctl.adapters import leftovers, remote
+from docctl.adapters import bare, leftovers, remote
 from docctl.adapters.gitledger import GitLedger
 from docctl.adapters.gitprocess import run
 from docctl.adapters.statestore import StateStore
@@ -150,6 +150,8 @@ def _work(library: Library) -> Iterator[Check]:
     book = library.book
     if book.work is None:
         yield Check("good", "bare")
+        guarded = isinstance(book.ledger, GitLedger) and bare.installed(book.ledger.git_dir)
+        yield Check("good", "hook") if guarded else Check("warn", "hook-none")
         return
     if book.unlaid is not None:
         yield Check("bad", "unlaid", {}, book.unlaid)

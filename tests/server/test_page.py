@@ -65,6 +65,7 @@ def test_sharing_settings_back_up_and_restore_run_as_written(run, tmp_path, offi
     said = run(drill)
     assert "The history is whole and lawful." in said
     assert re.search(rf"Checkpoints compared +{office.entries}\n", said)
+    assert "✓ The door is in place" in said
     restored = tmp_path / "srv/restored/library.git"
     assert bare.installed(restored)
     assert git("rev-parse", "main", cwd=restored).stdout == git("rev-parse", "main", cwd=shared).stdout
