@@ -153,7 +153,11 @@ def set_up(git_dir: Path, missing: Sequence[str]) -> None:
     hook = git_dir / "hooks" / _HOOK
     temporary = hook.with_name(f".{_HOOK}.{os.getpid()}")
     try:
-        (git_dir / FOLDER).mkdir(mode=0o700, exist_ok=True)
+        folder = git_dir / FOLDER
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if hasattr(os, "geteuid") and folder.lstat().st_uid == os.geteuid():
+            # A copy made by other means may have lost it.
+            folder.chmod(0o700)
         hook.parent.mkdir(exist_ok=True)
         try:
             temporary.write_text(_script(missing), "utf-8")

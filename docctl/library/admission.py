@@ -140,24 +140,33 @@ def admit(place: Path, quarantine: str, request: bytes) -> tuple[Objection, ...]
         quarantine: The folder in which git keeps apart what is sent; "" if it named none.
         request: What git says is wanted: lines `<old id> <new id> <name>`.
 
+    Returns:
+        The objections; every line is answered. What cannot be read or judged is one.
+
     Raises:
-        Refused: `admission-request`, `admission-quarantine`, `admission-setting`.
-        Unavailable: something cannot be read; nothing may be taken over then.
+        Refused: `admission-request`: it cannot be said what is wanted.
 
     Side effects: the state of the server's last entry is kept.
     """
     found: list[Objection] = []
     for old, new, name in _read(request):
-        if name != BRANCH:
-            found.append(Objection(Refused("admission-elsewhere", name=name)))
-        elif new == _NO_ID:
-            found.append(Objection(Refused("admission-deletion")))
-        else:
-            apart = bare.quarantined(place, quarantine)
-            if apart is None:
-                raise Refused("admission-quarantine")
-            found += _judge(place, apart, None if old == _NO_ID else old, new)
+        try:
+            found += _answer(place, quarantine, (None if old == _NO_ID else old, new, name))
+        except DocctlError as error:
+            found.append(Objection(error))
     return tuple(found)
+
+
+def _answer(place: Path, quarantine: str, wanted: tuple[str | None, str, str]) -> list[Objection]:
+    old, new, name = wanted
+    if name != BRANCH:
+        raise Refused("admission-elsewhere", name=name)
+    if new == _NO_ID:
+        raise Refused("admission-deletion")
+    apart = bare.quarantined(place, quarantine)
+    if apart is None:
+        raise Refused("admission-quarantine")
+    return _judge(place, apart, old, new)
 
 
 def _read(request: bytes) -> list[tuple[str, str, str]]:
