@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import shutil
 
-import pytest
 from doors.realoffice import House, candidate, force
 from sending import Person
 from serving import git
@@ -15,7 +14,8 @@ from docctl.core.events import Commented
 from docctl.library.book import Draft
 from docctl.library.library import open_library
 
-NAMES = ["own approval", "rewritten", "from the future", "unsigned", "merged", "rolled back", "two at once"]
+# What is tried everywhere; the rest, where the transport can make no difference, on the disk.
+EVERYWHERE = ("own approval", "rewritten", "merged")
 
 
 def push(office, served, *what):
@@ -43,17 +43,16 @@ def reasons(lines):
     return found
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_what_is_unlawful_is_refused_with_its_reason(office, served, name):
-    assert sorted(NAMES) == sorted(office.forged)
-    wanted = office.forged[name]
-    commit = f"refs/forged/{name.replace(' ', '-')}"
-    found = reasons(push(office, served, f"+{commit}:refs/heads/main"))
-    assert wanted in found
-    assert len(found) >= 1 + (name == "two at once")
-    if name != "rolled back":
-        one = git("rev-parse", commit, cwd=office.forger).stdout.strip()
-        assert git("cat-file", "-e", one, cwd=served.repo, check=False).returncode == 1
+def test_what_is_unlawful_is_refused_with_its_reason(office, served):
+    assert set(EVERYWHERE) < set(office.forged)
+    for name in office.forged if served.kind == "disk" else EVERYWHERE:
+        commit = f"refs/forged/{name.replace(' ', '-')}"
+        found = reasons(push(office, served, f"+{commit}:refs/heads/main"))
+        assert office.forged[name] in found, name
+        assert len(found) >= 1 + (name == "two at once")
+        if name != "rolled back":
+            one = git("rev-parse", commit, cwd=office.forger).stdout.strip()
+            assert git("cat-file", "-e", one, cwd=served.repo, check=False).returncode == 1
 
 
 def test_nothing_is_deleted_and_nothing_stands_beside_the_ledger(office, served):
