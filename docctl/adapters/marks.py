@@ -9,6 +9,8 @@ it names.
 
 from __future__ import annotations
 
+import contextlib
+import re
 import time
 
 from docctl.adapters.gitledger import GitLedger
@@ -18,6 +20,7 @@ SHARED = "refs/docctl/shared"
 TRACKING = "refs/remotes/origin/main"
 _KEPT = "refs/docctl/kept/"
 _STALE_LOCK = 3.0
+_ID = re.compile(r"[0-9a-f]{40}\n")
 
 
 def await_locks(ledger: GitLedger) -> None:
@@ -32,14 +35,28 @@ def await_locks(ledger: GitLedger) -> None:
             time.sleep(0.05)
 
 
+def read(ledger: GitLedger, name: str) -> str | None:
+    """The commit id behind one of git's names; None if there is none.
+
+    Raises:
+        Unavailable: `git-missing`, `git-failed`.
+    """
+    # A process for each would be dear; a name that lies in no file of its own is looked up by git.
+    with contextlib.suppress(OSError):
+        text = (ledger.git_dir / name).read_text("ascii", "replace")
+        if _ID.fullmatch(text):
+            return text.strip()
+    outcome = attempt(["rev-parse", "--verify", "-q", name], ledger.git_dir)
+    return outcome.output.decode("ascii", "replace").strip() or None
+
+
 def shared(ledger: GitLedger) -> str | None:
     """The commit id up to which the shared copy was last seen to be the same as this one; None if it never was.
 
     Raises:
         Unavailable: `git-missing`, `git-failed`.
     """
-    outcome = attempt(["rev-parse", "--verify", "-q", SHARED], ledger.git_dir)
-    return outcome.output.decode("ascii", "replace").strip() or None
+    return read(ledger, SHARED)
 
 
 def set_shared(ledger: GitLedger, commit: str | None) -> None:
@@ -48,7 +65,29 @@ def set_shared(ledger: GitLedger, commit: str | None) -> None:
     Raises:
         Unavailable: `git-missing`, `git-failed`, `not-writable`, `disk-full`.
     """
-    run(["update-ref", "-d", SHARED] if commit is None else ["update-ref", SHARED, commit], ledger.git_dir)
+    lines = f"delete {SHARED}\n" if commit is None else f"update {SHARED} {commit}\nupdate {TRACKING} {commit}\n"
+    run(["update-ref", "--stdin"], ledger.git_dir, lines.encode("ascii"))
+
+
+def apart(ledger: GitLedger, one: str, other: str) -> tuple[int, int]:
+    """How many entries lead to the one and not to the other, and the reverse.
+
+    Raises:
+        Unavailable: `object-missing`, `git-missing`, `git-failed`.
+    """
+    if one == other:
+        return 0, 0
+    counted = run(["rev-list", "--count", "--left-right", f"{one}...{other}", "--"], ledger.git_dir).split()
+    return int(counted[0]), int(counted[1])
+
+
+def akin(ledger: GitLedger, one: str, other: str) -> bool:
+    """Whether two entries have a past in common; those of two libraries have none.
+
+    Raises:
+        Unavailable: `git-missing`, `git-failed`.
+    """
+    return attempt(["merge-base", one, other], ledger.git_dir).status != 1
 
 
 def kept(ledger: GitLedger) -> tuple[str, ...]:

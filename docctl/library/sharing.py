@@ -97,12 +97,13 @@ def check_continues(ledger: GitLedger, theirs: str | None, *, restore: bool) -> 
     known = marks.shared(ledger)
     if known is None or known == theirs:
         return
-    lost = sum(1 for _ in ledger.commits(theirs, known))
-    if not lost:
-        return
-    if theirs is not None and next(ledger.commits(known, theirs), None) is not None:
+    if theirs is None:
+        lost, new = sum(1 for _ in ledger.commits(None, known)), 0
+    else:
+        lost, new = marks.apart(ledger, known, theirs)
+    if lost and new and theirs is not None and marks.akin(ledger, known, theirs):
         raise Refused("remote-rewritten", entries=lost)
-    if not restore:
+    if lost and not new and not restore:
         raise Refused("remote-rolled-back", entries=lost)
 
 

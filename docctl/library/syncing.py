@@ -21,14 +21,14 @@ from docctl.core import days
 from docctl.core.model import Signed
 from docctl.core.ports import Ledger, Signer
 from docctl.core.state import State, unseal
-from docctl.errors import DocctlError, LedgerChanged, Refused
+from docctl.errors import DocctlError, LedgerChanged, Refused, Unavailable
 from docctl.library import clock
 from docctl.library.book import Book
 from docctl.library.reentering import Again, Aside, Own, keep_texts, own_entry
 from docctl.library.replaying import beside
 from docctl.library.sharing import Shared, check_continues
 
-PATIENCE = 60.0
+_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ class _Sync:
         self.signer = signer
         self.received = self.anew = self.beaten = 0
         self.aside: tuple[Aside, ...] = ()
+        self.beaten_by = LedgerChanged("ledger-changed")
 
     def done(self, sent: int, stopped: DocctlError | None = None) -> Synced:
         return Synced(self.received, sent, self.anew, self.beaten, self.aside, stopped)
@@ -94,12 +95,13 @@ def sync(book: Book, root: Path, signer: Signer | None, *, restore: bool = False
     run = _Sync(book, root, signer)
     with Shared(book) as shared:
         try:
-            for _ in clock.tries(PATIENCE):
+            for _ in clock.tries(_SECONDS):
                 sent = _once(run, shared, restore=restore)
                 if sent is not None:
                     return run.done(sent)
                 run.beaten += 1
-            raise Refused("sync-busy", seconds=int(PATIENCE))
+            locked = run.beaten_by.code == "remote-locked"
+            raise Refused("remote-locked", **run.beaten_by.values) if locked else Refused("sync-busy", seconds=_SECONDS)
         except DocctlError as error:
             if not run.aside:
                 raise
@@ -115,27 +117,37 @@ def _once(run: _Sync, shared: Shared, *, restore: bool) -> int | None:
     try:
         if theirs is not None:
             _bring_in(run, shared, theirs)
-            if theirs != marks.shared(ledger):
-                marks.set_shared(ledger, theirs)
-        ours = _count(run.book, theirs)
-        if ours:
-            marks.set_shared(ledger, remote.push(run.root))
-        shared.begin()
-    except LedgerChanged:
+        sent = _send(run, ledger, theirs)
+    except LedgerChanged as error:
+        run.beaten_by = error
         run.book.refresh()
         return None
-    return ours
+    shared.begin()
+    return sent
+
+
+def _send(run: _Sync, ledger: GitLedger, theirs: str | None) -> int:
+    """Send what the shared copy does not have; how many entries it was."""
+    if ledger.head() != theirs:
+        try:
+            head = remote.push(run.root)
+        except (Refused, Unavailable):
+            _note(ledger, theirs)
+            raise
+        return marks.apart(ledger, head, theirs)[0] if theirs is not None else run.book.state.length
+    _note(ledger, theirs)
+    return 0
+
+
+def _note(ledger: GitLedger, theirs: str | None) -> None:
+    if theirs is not None and theirs != marks.shared(ledger):
+        marks.set_shared(ledger, theirs)
 
 
 def _git(book: Book) -> GitLedger:
     if not isinstance(book.ledger, GitLedger):
         raise Refused("library-bare")
     return book.ledger
-
-
-def _count(book: Book, theirs: str | None) -> int:
-    head = book.ledger.head()
-    return 0 if head is None or head == theirs else sum(1 for _ in book.ledger.commits(theirs, head))
 
 
 def _bring_in(run: _Sync, shared: Shared, theirs: str) -> None:
@@ -145,12 +157,12 @@ def _bring_in(run: _Sync, shared: Shared, theirs: str) -> None:
     """
     book = run.book
     head = book.ledger.head()
-    if head == theirs:
+    if head is None or head == theirs:
         return
-    new = sum(1 for _ in book.ledger.commits(head, theirs))
+    mine, new = marks.apart(_git(book), head, theirs)
     if not new:
         return  # the shared copy is behind us
-    own = list(book.ledger.commits(theirs, head)) if head else []
+    own = list(book.ledger.commits(theirs, head)) if mine else []
     state = shared.judge(theirs, ours=not own)
     ahead = _Ahead(book.ledger, theirs)
     again = _again(run, ahead, state, own)

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 
 import pytest
 from realoffice import ROOT, candidate, force, refusal, stock
@@ -16,7 +17,7 @@ from docctl.adapters.gitledger import GitLedger
 from docctl.adapters.home import Home
 from docctl.core.checkpoint import Anchor
 from docctl.core.state import unseal
-from docctl.errors import Refused, Unavailable
+from docctl.errors import LedgerChanged, Refused, Unavailable
 from docctl.library import clock, deciding, founding, syncing
 from docctl.library.founding import join_library
 
@@ -364,13 +365,41 @@ def test_who_pushes_between_fetch_and_push_is_waited_for(pair, monkeypatch):
         if path == b.root and not late:
             late.append(path)
             a.sync(None)
-        real(path)
+        return real(path)
 
     monkeypatch.setattr(remote, "push", push)
     done = b.sync(pair.key("dan"))
-    assert (done.received, done.sent, done.signed_anew) == (1, 1, 1)
+    assert (done.received, done.sent, done.signed_anew, done.beaten) == (1, 1, 1, 1)
     a.sync(None)
     pair.alike()
+
+
+def test_who_is_let_in_together_with_another_finds_the_shared_copy_locked_and_comes_again(pair):
+    """As git leaves it when it was killed there; it is not ours to remove, and after a while it is told."""
+    lock = pair.shared / "refs/heads/main.lock"
+    lock.touch()
+    pair.comment(pair.b, "of B", "dan")
+    free = threading.Timer(1.0, lock.unlink)
+    free.start()
+    done = pair.b.sync(None)
+    free.join()
+    assert (done.sent, done.beaten > 0) == (1, True)
+
+
+def test_a_shared_copy_that_stays_locked_or_busy_is_told_after_a_while(pair, monkeypatch):
+    pair.comment(pair.b, "of B", "dan")
+    before = facts(pair.b)
+    monkeypatch.setattr(syncing, "_SECONDS", 1)
+    (pair.shared / "refs/heads/main.lock").touch()
+    assert refusal(pair.b.sync, None).code == "remote-locked"
+    (pair.shared / "refs/heads/main.lock").unlink()
+
+    def first(_path):
+        raise LedgerChanged("remote-ahead", remote="there")
+
+    monkeypatch.setattr(remote, "push", first)
+    assert refusal(pair.b.sync, None).code == "sync-busy"
+    assert facts(pair.b) == before
 
 
 def test_entries_signed_by_somebody_else_are_not_signed_anew(pair):
