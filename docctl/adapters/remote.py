@@ -28,7 +28,7 @@ from docctl.errors import DocctlError, LedgerChanged, Refused, Unavailable
 
 TRACKING = marks.TRACKING
 _SECONDS = 300
-_SSH = "ssh -o ConnectTimeout=20"
+_SSH = "ssh -o ConnectTimeout=20 -o ServerAliveInterval=15 -o ServerAliveCountMax=3"
 _SETTINGS = (
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",

@@ -139,7 +139,7 @@ def _aside(library: Library) -> Iterator[Check]:
     """Entries of one's own that a sync could not enter again, and that nobody has let go of yet."""
     if library.book.work is None:
         return
-    aside = syncing.standing(library.book).aside
+    aside = syncing.aside(library.book)
     if aside:
         shown = [f"{one.entry.subject} ({one.name}, {one.day.isoformat()})" for one in aside]
         yield Check("warn", "aside", {"count": len(aside), "entries": _few(shown)})
@@ -233,7 +233,7 @@ def _shared(library: Library) -> Iterator[Check]:
         theirs = remote.fetch(library.root)
     except DocctlError as error:
         yield Check("bad", "shared-unreachable", {}, error)
-        pending = syncing.standing(library.book).pending
+        pending = syncing.pending(library.book)
         if pending:
             yield Check("warn", "pending", {"count": len(pending)})
         return

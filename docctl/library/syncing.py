@@ -206,11 +206,29 @@ def standing(book: Book) -> Standing:
     Raises:
         Unavailable: the ledger cannot be read.
     """
+    return Standing(pending(book), aside(book))
+
+
+def pending(book: Book) -> tuple[Signed, ...]:
+    """The entries that wait for `sync`; none where there is no shared copy to wait for.
+
+    Raises:
+        Unavailable: the ledger cannot be read.
+    """
     ledger, head = _git(book), book.state.head
-    known = marks.shared(ledger)
-    pending = ledger.commits(known, head) if head is not None else ()
-    aside = ledger.fetch("commit", [one for one in marks.kept(ledger) if not _holds(ledger, one, head)])
-    return Standing(_opened(pending), _opened(aside))
+    if head is None or ledger.root is None or remote.remote_url(ledger.root) is None:
+        return ()
+    return _opened(ledger.commits(marks.shared(ledger), head))
+
+
+def aside(book: Book) -> tuple[Signed, ...]:
+    """The entries that a sync set aside and nobody let go of.
+
+    Raises:
+        Unavailable: the ledger cannot be read.
+    """
+    ledger, head = _git(book), book.state.head
+    return _opened(ledger.fetch("commit", [one for one in marks.kept(ledger) if not _holds(ledger, one, head)]))
 
 
 def dismiss(book: Book) -> int:

@@ -94,6 +94,11 @@ def test_pending_entries_are_counted_when_nobody_can_be_asked(two: tuple[Desk, D
     assert codes["pending"]["level"] == "warn"
 
 
+def test_where_nothing_is_shared_nothing_waits(published: Path, tmp_path: Path) -> None:
+    alone = copied(published, tmp_path)
+    assert json.loads(alone.ok("sync", "--status", "--json")) == {"pending": [], "aside": []}
+
+
 def test_a_shared_copy_that_lost_entries(two: tuple[Desk, Desk]) -> None:
     one, _ = two
     shared = one.ok("remote").strip()
