@@ -223,8 +223,8 @@ class GitLedger:
             next(self.fetch("commit", [after]))
         raise Unavailable("git-failed", command="rev-list", reason=f"exit {statuses[1] or statuses[0]}")
 
-    def fetch(self, kind: Kind, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """The objects of one kind with these ids, in order, requested ahead of reading.
+    def fetch(self, kind: Kind, ids: Iterable[str], *, cut: bool = False) -> Iterator[tuple[str, bytes]]:
+        """The objects of one kind with these ids, in order, requested ahead of reading; see `Ledger.fetch` for `cut`.
 
         May be nested: each running call has a git process of its own.
 
@@ -249,7 +249,7 @@ class GitLedger:
                         asked.extend(more)
                 if not asked or reader is None:
                     break
-                data = reader.answer(kind, asked[0])
+                data = reader.answer(kind, asked[0], cut=cut)
                 yield asked.popleft(), data
         except Unavailable as error:
             raise self._told(error) from error

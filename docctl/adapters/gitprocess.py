@@ -249,13 +249,13 @@ class ObjectReader:
         except OSError as error:
             raise Unavailable("git-failed", command="cat-file", reason=error.strerror or "") from error
 
-    def answer(self, kind: Kind, wanted: str) -> bytes:
-        """The object asked for next.
+    def answer(self, kind: Kind, wanted: str, *, cut: bool = False) -> bytes:
+        """The object asked for next; see `read_answer` for `cut`.
 
         Raises:
             Unavailable: `object-missing`, `object-corrupt`, `object-too-large`.
         """
-        found = read_answer(self._answers, kind, wanted)
+        found = read_answer(self._answers, kind, wanted, cut=cut)
         if found is None:
             # git gives up on an object whose bytes it cannot unpack.
             raise Unavailable("object-corrupt", id=wanted)
@@ -280,10 +280,10 @@ class _Patient(io.RawIOBase):
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
-        self._pipe: Any = getattr(process.stdout, "raw", process.stdout)
+        self._pipe: Any = getattr(process.stdout, "raw", process.stdout)  # waiting and buffering do not go together
         self._poll = select.poll() if hasattr(select, "poll") else None
         if self._poll is not None:
-            self._poll.register(self._pipe.fileno(), select.POLLIN)
+            self._poll.register(self._pipe, select.POLLIN)
 
     def readable(self) -> bool:
         """It is."""

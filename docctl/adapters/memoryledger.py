@@ -70,15 +70,15 @@ class MemoryLedger:
             at = parent_of(raw)
         yield from reversed(path)
 
-    def fetch(self, kind: Kind, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """The objects of one kind with these ids, in order.
+    def fetch(self, kind: Kind, ids: Iterable[str], *, cut: bool = False) -> Iterator[tuple[str, bytes]]:
+        """The objects of one kind with these ids, in order; see `Ledger.fetch`.
 
         Raises:
             ValueError: An id is not 40 hex.
             Unavailable: `object-missing`, `object-corrupt`, `object-too-large`.
         """
         for one in ids:
-            yield one, _one(self.objects, kind, one)
+            yield one, _one(self.objects, kind, one, cut=cut)
 
     def append(self, objects: Iterable[Stored], new: str, old: str | None) -> None:
         """Store the objects, then move the head from `old` to `new`.
@@ -127,7 +127,7 @@ class Overlay:
             yield from self._ledger.commits(after, at)
         yield from ((one, self._extra[one][1]) for one in reversed(path))
 
-    def fetch(self, kind: Kind, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    def fetch(self, kind: Kind, ids: Iterable[str], *, cut: bool = False) -> Iterator[tuple[str, bytes]]:
         """The objects of one kind, in order, those laid over before those below.
 
         Raises:
@@ -135,9 +135,9 @@ class Overlay:
             Unavailable: `object-missing`, `object-corrupt`, `object-too-large`.
         """
         wanted = list(ids)
-        below = self._ledger.fetch(kind, [one for one in wanted if one not in self._extra])
+        below = self._ledger.fetch(kind, [one for one in wanted if one not in self._extra], cut=cut)
         for one in wanted:
-            yield (one, _one(self._extra, kind, one)) if one in self._extra else next(below)
+            yield (one, _one(self._extra, kind, one, cut=cut)) if one in self._extra else next(below)
 
     def append(self, objects: Iterable[Stored], new: str, old: str | None) -> None:
         """Store these objects and those laid over in the ledger below, then move its head.

@@ -13,6 +13,7 @@ from docctl.errors import Malformed
 MAX_TEXT = 1024 * 1024
 MAX_IMAGE = 10 * 1024 * 1024
 MAX_FILES = 200
+MAX_FOLDER = 128 * 1024 * 1024
 IMAGE_ENDINGS = ("png", "jpg", "jpeg", "gif")
 
 _TEXT_NAME = re.compile(r"[a-z]{2}\.md")

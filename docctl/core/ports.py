@@ -56,8 +56,11 @@ class Ledger(Protocol):
         Only a convenience of order: the chain check compares each parent itself.
         """
 
-    def fetch(self, kind: Kind, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """The objects of one kind with these ids, in order, requested ahead of reading."""
+    def fetch(self, kind: Kind, ids: Iterable[str], *, cut: bool = False) -> Iterator[tuple[str, bytes]]:
+        """The objects of one kind with these ids, in order, requested ahead of reading.
+
+        With `cut`, one over the limit is hashed whole and handed out cut off one byte behind the limit.
+        """
 
     def append(self, objects: Iterable[tuple[Kind, bytes]], new: str, old: str | None) -> None:
         """Store the objects, then move the head from `old` to `new` in one step.

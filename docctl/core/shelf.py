@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 
 from docctl.core import tree
 from docctl.core.commit import object_id
-from docctl.core.content import MAX_FILES
+from docctl.core.content import MAX_FILES, MAX_FOLDER
 from docctl.core.heading import Heading
-from docctl.core.ports import Kind
+from docctl.core.ports import LIMITS, Kind
 from docctl.errors import Malformed, Unavailable
 
-Fetch = Callable[[Kind, Iterable[str]], Iterator[tuple[str, bytes]]]
+Fetch = Callable[..., Iterator[tuple[str, bytes]]]  # as `Ledger.fetch`
 
 _DEEPEST = 6  # no lawful entry goes deeper than records/<FORM>/<year>/<month>/<ID>
 _KEPT = 48 * 1024 * 1024
@@ -35,7 +35,7 @@ class Shelf:
         Raises:
             Unavailable: if the ledger cannot give it.
         """
-        if object_name == EMPTY_TREE:
+        if kind == "tree" and object_name == EMPTY_TREE:
             return b""
         kept = self._kept.get((kind, object_name))
         if kept is not None:
@@ -79,10 +79,30 @@ class Shelf:
         Raises:
             Malformed: if the tree is not such a folder.
         """
-        items = tree.parse(self.get("tree", folder))
+        items = tree.parse(self._sized("tree", folder))
         if len(items) > MAX_FILES or any(item.folder for item in items):
             raise Malformed("files-too-many", limit=MAX_FILES)
-        return {item.name: self.get("blob", item.id) for item in items}
+        found: dict[str, bytes] = {}
+        left = MAX_FOLDER
+        for item in items:
+            found[item.name] = self._sized("blob", item.id)
+            left -= len(found[item.name])
+            if left < 0:
+                raise Malformed("files-too-large", limit=MAX_FOLDER)
+        return found
+
+    def _sized(self, kind: Kind, object_name: str) -> bytes:
+        """The bytes of one object, unless they are too many: which is the fault of who entered it, not of this copy.
+
+        Only if its hash is right, which is found out by reading it to its end once more.
+        """
+        try:
+            return self.get(kind, object_name)
+        except Unavailable as error:
+            if error.code != "object-too-large":
+                raise
+            list(self._fetch(kind, [object_name], cut=True))
+            raise Malformed("files-too-large", limit=LIMITS[kind]) from None
 
     def laid(self, folder: str) -> dict[str, bytes] | None:
         """The files of a folder if all of them lie here; nothing is fetched."""

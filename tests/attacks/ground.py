@@ -249,9 +249,17 @@ class Scene(House):
                 top = predict(state, Signed(entry, self.signer(who).key, *identity, *when, days.day_of(*when)))
             except Broken:
                 top = state.tree
-        for kind, data in state.shelf.fresh_trees(state.tree, top) if "tree" not in forged else ():
-            self.put(kind, data)
+        if "tree" not in forged:
+            self.put_spine(top)
         return commits.unsigned(top, forged.get("parent", state.head), identity, when, encode(entry))
+
+    def put_spine(self, top: str) -> None:
+        """Store a predicted root tree and the folders below it, but not what lies in those: that may be anything."""
+        shelf = self.state.shelf
+        for path in ((), *((name,) for name in ("drafts", "policies", "procedures", "templates"))):
+            one = shelf.look(top, path)
+            if one is not None:
+                self.put("tree", shelf.get("tree", one))
 
     def sealed(self, payload: bytes, who: str = "bob", **over: Any) -> bytes:
         """The payload with somebody's signature."""
