@@ -265,7 +265,7 @@ class Scene(House):
         """The payload with somebody's signature."""
         return commits.signed(payload, self.signer(who).sign(payload, over.pop("namespace", "git"), **over))
 
-    def enter(self, draft: Draft | None = None, who: str = "bob", **forged: Any) -> str:
+    def write(self, draft: Draft | None = None, who: str = "bob", **forged: Any) -> str:
         """Somebody's signed entry behind the head, whatever it says."""
         return self.append(self.sealed(self.payload(draft, who, **forged), who))
 

@@ -23,7 +23,7 @@ def joined(lines, message):
 @GROUP.attack("Nothing", "an honest remark, signed and written as docctl does: the control", GOOD, CLEAN)
 def control(scene):
     scene.first += 1
-    scene.enter()
+    scene.write()
 
 
 # -- by an outsider: the signature still holds -------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def submit(scene, folder_id, files=None, **stated):
     files = files or text(scene)
     draft = deciding.submit_text(files, "Because")(scene.state)
     event = replace(draft.event, tree=folder_id, **stated)
-    scene.enter(replace(draft, files=None, event=event), "dan")
+    scene.write(replace(draft, files=None, event=event), "dan")
 
 
 def brought(lines, scene):
@@ -238,7 +238,7 @@ for name, what, change, code in (
 
 def beside(change, scene):
     """A remark, which may change nothing, with another tree."""
-    scene.enter(tree=change(scene))
+    scene.write(tree=change(scene))
 
 
 def inner(scene, path, *lines):
@@ -325,7 +325,7 @@ def other_folder(scene):
     root = shelf.changed(scene.state.tree, ("policies", "POL-07"), scene.blob_tree(files))
     for kind, data in shelf.fresh_trees(scene.state.tree, root):
         scene.put(kind, data)
-    scene.enter(draft, "dan", tree=root)
+    scene.write(draft, "dan", tree=root)
 
 
 test_each = GROUP.tried()
