@@ -280,7 +280,9 @@ class _Patient(io.RawIOBase):
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
-        self._pipe: Any = getattr(process.stdout, "raw", process.stdout)  # waiting and buffering do not go together
+        pipe: Any = process.stdout
+        # Waiting for the system and reading from a buffer do not go together.
+        self._pipe: Any = getattr(pipe, "raw", pipe)
         self._poll = select.poll() if hasattr(select, "poll") else None
         if self._poll is not None:
             self._poll.register(self._pipe, select.POLLIN)

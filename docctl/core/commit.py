@@ -21,7 +21,8 @@ from docctl.errors import Malformed
 _COMMIT = re.compile(
     rb"tree ([0-9a-f]{40})\n"
     rb"(?:parent ([0-9a-f]{40})\n)?"
-    rb"author ([^<>\n\x00]{1,200}) <([^<>\n\x00 ]{1,200})> (0|[1-9][0-9]{0,10}) ((?!-0000)[+-](?:0[0-9]|1[0-4])[0-5][0-9])\n"
+    rb"author ([^<>\n\x00]{1,200}) <([^<>\n\x00 ]{1,200})> "
+    rb"(0|[1-9][0-9]{0,10}) ((?!-0000)[+-](?:0[0-9]|1[0-4])[0-5][0-9])\n"
     rb"committer \3 <\4> \5 \6\n"
     rb"(gpgsig (-----BEGIN SSH SIGNATURE-----\n(?: [A-Za-z0-9+/=]{1,70}\n){1,60} -----END SSH SIGNATURE-----\n))"
     rb"\n"

@@ -6,7 +6,6 @@ submitted), people with a key of every kind, one whose key was revoked, one who 
 
 from __future__ import annotations
 
-import os
 import shutil
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -29,7 +28,6 @@ from docctl.core.authority import fingerprint
 from docctl.core.judge import predict
 from docctl.core.message import encode
 from docctl.core.model import Signed
-from docctl.core.shelf import EMPTY_TREE
 from docctl.core.state import State
 from docctl.core.step import Broken
 from docctl.library import clock, deciding, founding
@@ -45,7 +43,6 @@ DEVICES = {
     "passkey": "webauthn-sk-ecdsa-sha2-nistp256@openssh.com",
 }
 FILES = {"zed": "revoked", "lea": "left", "sue": "suspended"}
-START = "\n\nDocctl-Format"
 
 
 @dataclass(frozen=True)
@@ -325,7 +322,3 @@ def copied(ground: Ground, place: Path) -> Scene:
     scene = Scene(place, ground.place, ground=ground, first=state.length)
     scene.expected = (dict(state.documents), state.authority)
     return scene
-
-
-EMPTY = EMPTY_TREE
-NOWHERE = os.devnull

@@ -47,16 +47,22 @@ def merge(scene):
     signed_over(scene, with_parents(scene, scene.head, older(scene, 3)))
 
 
-@GROUP.attack("Merge that hides a change", "a tree of neither parent: `git log -p` shows nothing", GOOD, CLEAN, "not-linear")
+@GROUP.attack(
+    "Merge that hides a change", "a tree of neither parent: `git log -p` shows nothing", GOOD, CLEAN, "not-linear"
+)
 def hidden(scene):
     evil = scene.put("blob", b"Bribes are welcome.\n")
     tree = scene.change_top((b"100644", b"NOTE", evil))
     signed_over(scene, with_parents(scene, scene.head, older(scene, 3), tree=tree))
 
 
-@GROUP.attack("Merge of a stranger's branch", "the second parent is a history that nobody checked", GOOD, CLEAN, "not-linear")
+@GROUP.attack(
+    "Merge of a stranger's branch", "the second parent is a history that nobody checked", GOOD, CLEAN, "not-linear"
+)
 def strange(scene):
-    other = scene.put("commit", b"tree %s\nauthor x <x> 1 +0000\ncommitter x <x> 1 +0000\n\nx\n" % scene.state.tree.encode())
+    other = scene.put(
+        "commit", b"tree %s\nauthor x <x> 1 +0000\ncommitter x <x> 1 +0000\n\nx\n" % scene.state.tree.encode()
+    )
     signed_over(scene, with_parents(scene, scene.head, other))
 
 
@@ -97,14 +103,22 @@ def repeated(scene):
     signed_over(scene, payload, "eva")
 
 
-@GROUP.attack("Entry picked from a fork", "`git cherry-pick`: the same words on another parent, unsigned", REFUSED, CLEAN, "signature-missing")
+@GROUP.attack(
+    "Entry picked from a fork",
+    "`git cherry-pick`: the same words on another parent, unsigned",
+    REFUSED,
+    CLEAN,
+    "signature-missing",
+)
 def picked(scene):
     raw = scene.ground.commits[-1][1]
     one = commits.parse(raw)
     scene.append(one.payload.replace(b"parent " + one.parent.encode(), b"parent " + scene.head.encode(), 1))
 
 
-@GROUP.attack("Signature kept on another parent", "the same with its old signature", REFUSED, CLEAN, "signature-invalid")
+@GROUP.attack(
+    "Signature kept on another parent", "the same with its old signature", REFUSED, CLEAN, "signature-invalid"
+)
 def kept(scene):
     raw = scene.ground.commits[-1][1]
     one = commits.parse(raw)
@@ -115,15 +129,21 @@ def kept(scene):
 def order(scene):
     scene.first -= 2
     scene.expected = None
-    below = older(scene, 2)
-    for at, parent in ((-1, below), (-2, None)):
+    last = older(scene, 2)
+    for at in (-1, -2):
         one = commits.parse(scene.ground.commits[at][1])
         who = {"Eva": "eva", "Dan": "dan"}[one.name]
-        payload = one.payload.replace(one.parent.encode(), (parent or last).encode(), 1)
+        payload = one.payload.replace(one.parent.encode(), last.encode(), 1)
         last = signed_over(scene, payload, who)
 
 
-@GROUP.attack("Another beginning", "the founding is signed again with another name: every entry behind it too", REFUSED, CLEAN, "anchor-differs")
+@GROUP.attack(
+    "Another beginning",
+    "the founding is signed again with another name: every entry behind it too",
+    REFUSED,
+    CLEAN,
+    "anchor-differs",
+)
 def refounded(scene):
     twin = _twin(scene)
     scene.first, scene.expected, scene.path = 0, None, twin
@@ -131,13 +151,17 @@ def refounded(scene):
 
 def _twin(scene):
     """Another library, founded by the same people with the same keys."""
-    founder = founding.Founder("anna", "Anna", "anna@office.example", "QM", scene.key("stranger"), scene.signer("recovery"))
+    founder = founding.Founder(
+        "anna", "Anna", "anna@office.example", "QM", scene.key("stranger"), scene.signer("recovery")
+    )
     place = scene.place / "twin"
     founding.found_library(place, founder, {"az": "İdarə", "en": "Office"}, home=scene.home).close()
     return place
 
 
-@GROUP.attack("Anchor of another library", "the auditor holds another organisation's anchor", GOOD, CLEAN, "anchor-differs")
+@GROUP.attack(
+    "Anchor of another library", "the auditor holds another organisation's anchor", GOOD, CLEAN, "anchor-differs"
+)
 def other_anchor(scene):
     scene.first, scene.expected = 0, None
     scene.known = Anchor("0" * 64, "Another office")
@@ -151,14 +175,18 @@ def again(scene):
     signed_over(scene, payload, "anna")
 
 
-@GROUP.attack("Rolled back", "the last two entries are dropped; the auditor holds a checkpoint", GOOD, CLEAN, "checkpoint-longer")
+@GROUP.attack(
+    "Rolled back", "the last two entries are dropped; the auditor holds a checkpoint", GOOD, CLEAN, "checkpoint-longer"
+)
 def rolled_back(scene):
     scene.marks = (mark(scene),)
     scene.first, scene.expected = 0, None
     scene.move(older(scene, 2))
 
 
-@GROUP.attack("Rolled back, and no checkpoint", "cannot be seen: the number of entries and the head are told", GOOD, CLEAN)
+@GROUP.attack(
+    "Rolled back, and no checkpoint", "cannot be seen: the number of entries and the head are told", GOOD, CLEAN
+)
 def unseen(scene):
     scene.first -= 2
     scene.move(older(scene, 2))
@@ -171,7 +199,13 @@ def frozen(scene):
     scene.move(older(scene, 8))
 
 
-@GROUP.attack("Rewritten by all who signed", "everybody signs another past; the auditor holds a checkpoint", GOOD, CLEAN, "checkpoint-differs")
+@GROUP.attack(
+    "Rewritten by all who signed",
+    "everybody signs another past; the auditor holds a checkpoint",
+    GOOD,
+    CLEAN,
+    "checkpoint-differs",
+)
 def rewritten(scene):
     scene.marks = (mark(scene),)
     scene.first, scene.expected = scene.state.length, None
@@ -193,7 +227,13 @@ def fork(scene):
     scene.write()
 
 
-@GROUP.attack("Fork before the revocation", "a revoked key signs behind an entry of the time when it was not", GOOD, CLEAN, "checkpoint-differs")
+@GROUP.attack(
+    "Fork before the revocation",
+    "a revoked key signs behind an entry of the time when it was not",
+    GOOD,
+    CLEAN,
+    "checkpoint-differs",
+)
 def before_revocation(scene):
     """Lawful in itself: only the branch and the checkpoint say which of the two is the history."""
     scene.marks = (mark(scene, 9),)
@@ -205,7 +245,9 @@ def before_revocation(scene):
             library.comment("PRO-20", "I am still here", scene.key("zed"))
 
 
-@GROUP.attack("Checkpoint from the future", "a checkpoint of more entries than there are", GOOD, CLEAN, "checkpoint-longer")
+@GROUP.attack(
+    "Checkpoint from the future", "a checkpoint of more entries than there are", GOOD, CLEAN, "checkpoint-longer"
+)
 def future(scene):
     scene.marks = (replace(mark(scene), size=10**9),)
 
@@ -221,7 +263,13 @@ def forged_mark(scene):
     scene.marks = (replace(mark(scene), root=bytes(32)),)
 
 
-@GROUP.attack("Tip spelled otherwise", "the same signed words under another id: an outsider added a header", GOOD, CLEAN, "commit-grammar")
+@GROUP.attack(
+    "Tip spelled otherwise",
+    "the same signed words under another id: an outsider added a header",
+    GOOD,
+    CLEAN,
+    "commit-grammar",
+)
 def malleated(scene):
     scene.first -= 1
     scene.expected = None
@@ -229,7 +277,13 @@ def malleated(scene):
     scene.append(scene.ground.commits[-1][1].replace(end, end + b"gpgsig-sha256 x\n", 1))
 
 
-@GROUP.attack("Violation of long ago", "a lawful entry behind an unlawful one: both are told as they are", GOOD, CLEAN, "signer-unknown")
+@GROUP.attack(
+    "Violation of long ago",
+    "a lawful entry behind an unlawful one: both are told as they are",
+    GOOD,
+    CLEAN,
+    "signer-unknown",
+)
 def long_ago(scene):
     payload = scene.payload()
     scene.append(commits.signed(payload, scene.key("stranger").sign(payload, "git")))

@@ -44,17 +44,23 @@ def possession(signer, scene, person="mallory", library=None):
     return prove_possession(signer, library or scene.state.authority.library, person)
 
 
-@GROUP.attack("Key enrolled later", "signed before the charter that enrols the key takes effect", REFUSED, CLEAN, "signer-unknown")
+@GROUP.attack(
+    "Key enrolled later", "signed before the charter that enrols the key takes effect", REFUSED, CLEAN, "signer-unknown"
+)
 def later(scene):
     library = scene.library_there()
     mallory = scene.key("mallory")
-    library.propose_charter(enrolled(scene, "Mallory", mallory.key, possession(mallory, scene)).files(), "One more", scene.key("anna"))
+    library.propose_charter(
+        enrolled(scene, "Mallory", mallory.key, possession(mallory, scene)).files(), "One more", scene.key("anna")
+    )
     scene.settled(library)
     remark = deciding.comment("POL-07", "A remark", None)(library.book.state)
     scene.append(candidate(library, mallory, remark, who=("Mallory", "mallory@office.example")))
 
 
-@GROUP.attack("Key that enrols itself", "the charter that enrols a key, signed with that key", REFUSED, CLEAN, "signer-unknown")
+@GROUP.attack(
+    "Key that enrols itself", "the charter that enrols a key, signed with that key", REFUSED, CLEAN, "signer-unknown"
+)
 def itself(scene):
     mallory = scene.key("mallory")
     change = enrolled(scene, "Mallory", mallory.key, possession(mallory, scene))
@@ -202,10 +208,14 @@ def charter_published(library, scene):
     today = library.today()
     from docctl.core.events import Published
 
-    return Draft("charter", Published(submission=one.entry, revision=one.revision, content=one.content, effective=today))
+    return Draft(
+        "charter", Published(submission=one.entry, revision=one.revision, content=one.content, effective=today)
+    )
 
 
-@GROUP.attack("Charter by one", "an administrator makes herself head and publishes that alone", GOOD, CLEAN, "quorum-missing")
+@GROUP.attack(
+    "Charter by one", "an administrator makes herself head and publishes that alone", GOOD, CLEAN, "quorum-missing"
+)
 def alone(scene):
     library = scene.library_there()
     change = change_of(scene)
@@ -215,7 +225,13 @@ def alone(scene):
     scene.append(candidate(library, scene.key("anna"), charter_published(library, scene)))
 
 
-@GROUP.attack("Role used before it is given", "a proposed charter makes her head; she approves as head at once", GOOD, CLEAN, "role-not-held")
+@GROUP.attack(
+    "Role used before it is given",
+    "a proposed charter makes her head; she approves as head at once",
+    GOOD,
+    CLEAN,
+    "role-not-held",
+)
 def at_once(scene):
     library = scene.library_there()
     change = change_of(scene)
@@ -250,7 +266,9 @@ def suspended(scene):
     scene.write(Draft("charter", Suspended(key=mark), "Lost"), "dan")
 
 
-@GROUP.attack("Charter beside its digest", "the folder is another than the entry's SHA-256 says", GOOD, CLEAN, "content-digest")
+@GROUP.attack(
+    "Charter beside its digest", "the folder is another than the entry's SHA-256 says", GOOD, CLEAN, "content-digest"
+)
 def beside(scene):
     change = change_of(scene)
     draft = deciding.submit_charter(change.files(), "A change")(scene.state)

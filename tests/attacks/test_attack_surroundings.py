@@ -99,9 +99,7 @@ for name, value in (
         GOOD,
         CLEAN,
         hazards=TOLD,
-    )(  # fmt: skip
-        lambda scene, name=name, value=value: quiet(name.replace("PROGRAM", "x"), value, scene)
-    )
+    )(lambda scene, name=name, value=value: quiet(name.replace("PROGRAM", "x"), value, scene))
 
 
 for name, value in (

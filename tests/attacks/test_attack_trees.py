@@ -80,7 +80,7 @@ SUBMITTED = (
     ("Empty name", "no name at all", ERROR, one(FILE, b"")),
     ("`.gitattributes`", "`ident`, `working-tree-encoding`, `export-ignore`, `filter`", CLEAN,
      one(FILE, b".gitattributes", b"* ident working-tree-encoding=UTF-16 filter=evil\n")),
-    ("`.gitmodules`", "settings of submodules", CLEAN, one(FILE, b".gitmodules", b"[submodule \"x\"]\n\turl = ext::sh\n")),
+    ("`.gitmodules`", "settings of submodules", CLEAN, one(FILE, b".gitmodules", b'[submodule "x"]\n\turl = ext::sh\n')),
     ("`.mailmap`", "other names for the signers", CLEAN, one(FILE, b".mailmap", b"Anna <anna@x> <bob@office.example>\n")),
 )  # fmt: skip
 for name, what, fsck, lines in SUBMITTED:
@@ -108,7 +108,9 @@ for name, what, fsck, shape in SHAPED:
     GROUP.attack(name, what, GOOD, fsck, INVALID)(partial(shaped, shape))
 
 
-@GROUP.attack("Folder in a loop of copies", "a tree bomb: ten levels, ten times the next one in each", GOOD, CLEAN, INVALID)
+@GROUP.attack(
+    "Folder in a loop of copies", "a tree bomb: ten levels, ten times the next one in each", GOOD, CLEAN, INVALID
+)
 def bomb(scene):
     one = scene.put("tree", raw_tree(*folder(scene)))
     for _ in range(10):

@@ -60,14 +60,18 @@ def attack(name, what, code, make, who, **more):
 
 
 HASH = "0" * 64
-attack("Own text approved", "the author approves", "author-approves", lambda s: approved(s, "PRO-08", "reviewer"), "eva")
+attack(
+    "Own text approved", "the author approves", "author-approves", lambda s: approved(s, "PRO-08", "reviewer"), "eva"
+)
 attack("Approved twice", "one person, the same approval again", "approved-already",
        lambda s: approved(s, "PRO-07", "reviewer"), "eva")  # fmt: skip
 attack("Role that one does not hold", "a reviewer approves as the head", "role-not-held",
        lambda s: approved(s, "PRO-07"), "fay")  # fmt: skip
 attack("Role that nobody asked for", "approval as the legal adviser", "role-not-asked",
        lambda s: approved(s, "PRO-07", "legal"), "bob")  # fmt: skip
-attack("Out of turn", "the head approves before the reviewer", "step-not-reached", lambda s: approved(s, "PRO-09"), "bob")
+attack(
+    "Out of turn", "the head approves before the reviewer", "step-not-reached", lambda s: approved(s, "PRO-09"), "bob"
+)
 attack("Approval of another revision", "the number of the revision in force", "approval-other-content",
        lambda s: approved(s, "PRO-07", revision=1), "bob")  # fmt: skip
 attack("Approval of another text", "another SHA-256", "approval-other-content",
@@ -100,7 +104,7 @@ attack("Rejected by anybody", "a rejection by somebody whom the workflow does no
        lambda s: Draft("PRO-08", Rejected(submission=proposal(s.state, "PRO-08").entry, revision=1,
                                           content=proposal(s.state, "PRO-08").content, role="reviewer"), "No"), "dan")  # fmt: skip
 attack("Submitted over another's", "a proposal replaced by somebody else", "proposal-of-another",
-       lambda s: submitted_over(s), "dan")  # fmt: skip
+       submitted_over, "dan")  # fmt: skip
 attack("Submitted by a reader", "a submission by somebody who is no author", "author-role",
        lambda s: submitted(s, "PRO-11"), "fay")  # fmt: skip
 attack("Revision left out", "revision 3 after revision 1", "revision-number",
@@ -153,7 +157,9 @@ for name, what, who, code in (
     GROUP.attack(name, what, GOOD, CLEAN, code)(lambda scene, who=who: scene.write(who=who))
 
 
-@GROUP.attack("Revoked key, backdated", "dated before its revocation: order counts, not dates", GOOD, CLEAN, "time-before-parent")
+@GROUP.attack(
+    "Revoked key, backdated", "dated before its revocation: order counts, not dates", GOOD, CLEAN, "time-before-parent"
+)
 def backdated(scene):
     scene.write(who="zed", at=scene.state.time - 3600)
 
@@ -167,7 +173,13 @@ def recovery(scene):
 # -- in several steps, the first ones lawful ---------------------------------------------------------------------------------
 
 
-@GROUP.attack("Approval of the text before", "a new text is submitted, the approval names the old one", GOOD, CLEAN, "approval-stale")
+@GROUP.attack(
+    "Approval of the text before",
+    "a new text is submitted, the approval names the old one",
+    GOOD,
+    CLEAN,
+    "approval-stale",
+)
 def stale(scene):
     library = scene.library_there()
     old = library.book.state.documents["PRO-07"].proposal
@@ -187,7 +199,13 @@ def after_rejection(scene):
     scene.append(candidate(library, scene.key("fay"), Draft("PRO-07", event)))
 
 
-@GROUP.attack("Own text approved as a deputy", "the author approves for the head, whose deputy she is", GOOD, CLEAN, "author-approves")
+@GROUP.attack(
+    "Own text approved as a deputy",
+    "the author approves for the head, whose deputy she is",
+    GOOD,
+    CLEAN,
+    "author-approves",
+)
 def as_deputy(scene):
     library = scene.library_there()
     scene.submit(library, "PRO-11", "anna")

@@ -537,3 +537,41 @@ def test_memory_does_not_grow_with_the_history(tmp_path):
     found, grown = map(int, done.stdout.split())
     assert found == count
     assert grown < 2048
+
+
+# A git that keeps silent
+
+
+def test_objects_come_whole_when_git_is_thought_silent_all_the_time(ledger, monkeypatch):
+    ids = extend(ledger, 250)
+    monkeypatch.setattr(gitprocess, "SILENCE", 0)
+    assert [one for one, _ in ledger.fetch("commit", ids)] == ids
+
+
+@pytest.mark.parametrize("as_pipe", [True, False])
+def test_an_object_that_never_ends_keeps_nobody_waiting(ledger, monkeypatch, as_pipe):
+    """A pipe in the place of the file, or a file that unpacks to less than it claims."""
+    monkeypatch.setattr(gitprocess, "SILENCE", 0.1)
+    monkeypatch.setattr(gitprocess, "LONG_SILENCE", 0.1)
+    data = b"x" * 100_000
+    one = object_id("blob", data)
+    path = loose(ledger, one)
+    path.parent.mkdir(exist_ok=True)
+    if as_pipe:
+        os.mkfifo(path)
+    else:
+        path.write_bytes(zlib.compress(b"blob 100000\0" + data[:-50_000]))
+    assert code_of(lambda: list(ledger.fetch("blob", [one])), Unavailable) == "object-corrupt"
+    assert processes() == 0
+
+
+def test_a_blob_over_the_limit_is_hashed_whole_before_it_is_called_so(ledger):
+    data = bytes(MAX_BLOB + 10)
+    one = object_id("blob", data)
+    for whole, answer in ((data, MAX_BLOB + 1), (data[:-1] + b"x", "object-corrupt")):
+        plant(ledger, one, "blob", whole)
+        if isinstance(answer, int):
+            assert [len(cut) for _, cut in ledger.fetch("blob", [one], cut=True)] == [answer]
+        else:
+            assert code_of(lambda: list(ledger.fetch("blob", [one], cut=True)), Unavailable) == answer
+        assert code_of(lambda: list(ledger.fetch("blob", [one])), Unavailable) == "object-too-large"
