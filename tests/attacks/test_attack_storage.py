@@ -228,7 +228,7 @@ def no_index(scene):
     packed(scene).unlink()
 
 
-@GROUP.attack("Index of rubbish", "the index cannot be read", REFUSED, ERROR, reason="object-missing")
+@GROUP.attack("Pack index of rubbish", "the index cannot be read", REFUSED, ERROR, reason="object-missing")
 def index_rubbish(scene):
     packed(scene).write_bytes(b"\xfftOc rubbish")
 
@@ -311,7 +311,7 @@ for name, what, git, fsck, reason, whole in (
     ("Size with a leading zero", "a header that git never writes", GOOD, ERROR, "object-corrupt",
      lambda data: b"blob 0%d\0" % len(data) + data),
     ("Size that is none", "a negative size", GOOD, ERROR, "object-corrupt", lambda data: b"blob -1\0" + data),
-    ("Enormous size", "a header that claims 2^60 bytes", GOOD, ERROR, "object-too-large",
+    ("Enormous size", "a header that claims 2^60 bytes", GOOD, ERROR, "object-corrupt",
      lambda data: b"blob %d\0" % 2**60 + data),
     ("Unknown type", "the text's file says it is a `blub`", GOOD, ERROR, "object-corrupt",
      lambda data: _whole("blub", data)),

@@ -129,9 +129,19 @@ attack("Adoption of what exists", "an old text put over one in force", "document
        lambda s: submitted(s, "POL-07", "Yeni.", kind="adoption", effective=s.ground.library.today()), "dan")  # fmt: skip
 attack("Disposal without proposal", "records destroyed by one person", "document-unknown",
        lambda s: Draft("POL-07", Disposed(submission=1, content=HASH, records=("R-1",))), "anna")  # fmt: skip
-attack("Record from no form", "a record made from what was never published as a form", "publication-unknown",
-       lambda s: Draft("POL-07", Recorded(record="R-1", form_publication=1, form_revision=1, content=HASH,
-                                          tree="0" * 40)), "dan")  # fmt: skip
+
+
+@GROUP.attack(
+    "Record from no form",
+    "a record made from what was never published as a form",
+    GOOD,
+    CLEAN,
+    "publication-unknown",
+)
+def no_form(scene):
+    one = scene.blob_tree({"record.md": b"x\n"})
+    event = Recorded(record="R-1", form_publication=1, form_revision=1, content=HASH, tree=one)
+    scene.write(Draft("POL-07", event), "dan", tree=scene.state.tree)
 
 
 @GROUP.attack("Time turned back", "an entry dated before the one before it", GOOD, CLEAN, "time-before-parent")
