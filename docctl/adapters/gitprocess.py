@@ -53,6 +53,8 @@ _FIXED = {
     # `protocol.<name>.allow` of the repository would beat `protocol.allow`; nothing beats this.
     "GIT_ALLOW_PROTOCOL": "",
     "GIT_NO_LAZY_FETCH": "1",
+    # git holds commits and trees whole; a small file may claim, or unpack to, more than this machine has.
+    "GIT_ALLOC_LIMIT": "512m",
     "LC_ALL": "C",
     # For the reflog; without it git looks the host name up, which may take seconds.
     "GIT_AUTHOR_NAME": "docctl",

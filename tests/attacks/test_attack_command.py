@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import test_attack_branches as branches
@@ -15,6 +16,7 @@ import test_attack_surroundings as surroundings
 import test_attack_trees as trees
 from doors.realoffice import ROOT
 
+from docctl.errors import NotFound
 from docctl.library import auditing
 
 
@@ -130,6 +132,23 @@ def test_a_day_before_the_founding_is_refused_in_one_sentence(scene, words):
         else (1, '"as-of-before-founding"')
     )
     assert (status, '"as-of-before-founding"' in said) == (1, True)
+
+
+def test_no_way_of_asking_answers_for_a_day_before_the_founding(scene):
+    library = scene.ground.library
+    day = library.today() - timedelta(days=1)
+    asked = (
+        lambda: library.register(day),
+        lambda: library.document("PRO-07", day),
+        lambda: library.show("PRO-07", as_of=day),
+        lambda: library.get("PRO-07", as_of=day),
+        lambda: library.text("PRO-07", as_of=day),
+    )
+    for ask in asked:
+        with pytest.raises(NotFound) as caught:
+            ask()
+        assert caught.value.code == "as-of-before-founding"
+        assert caught.value.values == {"day": library.today(), "asked": day}
 
 
 def test_the_day_of_the_founding_can_be_asked_about(scene):

@@ -349,6 +349,12 @@ def entry_deleted(scene):
     scene.loose(older(scene, 4)).unlink()
 
 
+@GROUP.attack("Entry of a terabyte", "a commit's file claims 2^40 bytes", REFUSED, ERROR, reason="object-too-large")
+def terabyte(scene):
+    scene.loose(scene.head).unlink()
+    scene.loose(scene.head).write_bytes(zlib.compress(b"commit %d\0" % 2**40 + scene.ground.commits[-1][1]))
+
+
 @GROUP.attack("SHA-256 repository", "`git init --object-format=sha256`", REFUSED, WARNING, reason="object-format")
 def sha256(scene):
     scene.path = scene.place / "other"
