@@ -40,9 +40,8 @@ from docctl.core import content, days, tree
 from docctl.core.charter_machine import CHARTER
 from docctl.core.events import Approved, Commented, Event, Published, Reviewed, Submitted
 from docctl.core.message import Entry, encode
-from docctl.library import auditing, clock, founding
+from docctl.library import auditing, clock, founding, keylisting
 from docctl.library.charters import NextCharter
-from docctl.library.demo import allowed_signers
 from docctl.library.library import Library, open_library
 from docctl.signatures.keys import parse_public
 from docctl.signatures.sshsig import compose, signed_data
@@ -441,7 +440,7 @@ def generate(place: Path, entries: int, documents: int) -> None:
         random.Random(SEED),
     )
     (place / "anchor.txt").write_text(f"{library.anchor()}\n", "utf-8")
-    (place / "allowed_signers").write_text(allowed_signers(library), "utf-8")
+    (place / "allowed_signers").write_text(keylisting.signers_of(library.root, None, None), "utf-8")
     git = library.book.ledger.git_dir if isinstance(library.book.ledger, GitLedger) else place
     library.close()
     fill(writer, entries, documents)

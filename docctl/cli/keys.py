@@ -168,26 +168,3 @@ def reaffirm(session: Session, entry: int, reason: str) -> None:
     with session.acting() as (library, signer):
         signed = library.reaffirm(entry, reason, signer)
         showing.after(session, library, signed, "done-reaffirmed", named=entry)
-
-
-@key_.command("export", cls=Cls)
-@option("--output", type=click.Path(path_type=Path), metavar="file")
-@option("--force", is_flag=True)
-@pass_session
-def export(session: Session, output: Path | None, *, force: bool) -> None:
-    """Every key in the form that stock git reads."""
-    from docctl import signatures
-
-    with session.library() as library:
-        people = library.charter.people
-        lines = [
-            signatures.allowed_signers_line(people[one.person].email, line)
-            for line, one in library.authority.keys.items()
-        ]
-    text = "".join(f"{line}\n" for line in lines)
-    if output is None:
-        click.echo(text, nl=False)
-        return
-    files.write(output, text.encode(), force=force)
-    words.note(session.say("done-written", path=output))
-    words.note(session.say("next-export", path=output))

@@ -22,7 +22,7 @@ from docctl.core.charter_machine import CHARTER
 from docctl.core.model import Act
 from docctl.core.ports import Signer
 from docctl.errors import Malformed, NotFound, Refused, Unavailable
-from docctl.library import drafting, founding
+from docctl.library import drafting, founding, keylisting
 from docctl.library.auditing import Report
 from docctl.library.charters import NextCharter
 from docctl.library.deciding import Behalf
@@ -297,7 +297,7 @@ def _files(office: Office, language: str) -> None:
     """What lies beside the library: anchor, signers for stock git, copies."""
     place, library = office.place, office.library
     (place / "anchor.txt").write_text(f"{library.anchor()}\n", "utf-8")
-    (place / "allowed_signers").write_text(allowed_signers(library), "utf-8")
+    (place / "allowed_signers").write_text(keylisting.signers_of(library.root, None, None), "utf-8")
     copies = place / "copies"
     copies.mkdir()
     for subject in ("PRO-01", "POL-01", "FRM-01"):
@@ -307,13 +307,3 @@ def _files(office: Office, language: str) -> None:
                 (copies / name).write_bytes(library.get(subject, form=form, language=tongue))
     del language
     office.say("demo-copies", count=len(list(copies.iterdir())))
-
-
-def allowed_signers(library: Library) -> str:
-    """Every key ever enrolled, for `git verify-commit`: which person may sign what is for docctl to say."""
-    authority = library.authority
-    lines = [
-        signatures.allowed_signers_line(authority.charter.people[one.person].email, key)
-        for key, one in authority.keys.items()
-    ]
-    return "".join(f"{line}\n" for line in lines)

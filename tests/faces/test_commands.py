@@ -224,7 +224,7 @@ def test_people_and_keys(later: Desk, tmp_path: Path) -> None:
     later.ok("publish", "charter", as_="aysel")
     assert "since entry 5" in later.ok("key", "list")
     target = tmp_path / "allowed"
-    later.ok("key", "export", "--output", target)
+    later.ok("export-keys", "--output", target)
     checked = subprocess.run(
         ["git", "-C", later.folder, "-c", f"gpg.ssh.allowedSignersFile={target}", "verify-commit", "HEAD"],
         capture_output=True, check=False,
