@@ -5,6 +5,7 @@ In turn, for one new entry after the other:
 
     hook            the hook's own time, from when git starts its script until the script ends
     python, click   `python -c "import click"`: what no command can do without
+    python, docctl  the same with the modules that judge: all that the hook does before it looks at anything
     push            the whole `git push` to the copy with the hook, on the same disk
     push, no hook   the same to the other
 """
@@ -28,6 +29,7 @@ from docctl.library.library import open_library
 
 GOAL = 300  # ms beyond start-up, on 200,000 entries
 WHO = "person-02"
+JUDGES = "docctl.cli.hook, docctl.library.admission, docctl.signatures"
 # Takes the time around the hook that `hook install` put there.
 CLOCKED = """#!/bin/sh
 before=$(date +%s%N)
@@ -94,6 +96,7 @@ def main() -> None:
         "push": lambda: server.push(server.guarded),
         "hook": server.hook,
         "python, click": lambda: seconds([sys.executable, "-c", "import click"], env=quiet(place)),
+        "python, docctl": lambda: seconds([sys.executable, "-c", f"import {JUDGES}"], env=quiet(place)),
         "push, no hook": lambda: server.push(server.open),
     }
     found = in_turn(options.rounds, cases)
@@ -105,8 +108,9 @@ def main() -> None:
     )
     for name, times in found.items():
         print(f"  {name:14} {span([1000 * one for one in times], digits=0)}")
-    more = [1000 * (one - other) for one, other in zip(found["hook"], found["python, click"], strict=True)]
-    print(f"  hook, more than python with click: {span(more, digits=0)}")
+    for base in ("python, docctl", "python, click"):
+        more = [1000 * (one - other) for one, other in zip(found["hook"], found[base], strict=True)]
+        print(f"  hook, more than {base}: {span(more, digits=0)}")
     print(f"  judging all of it once, at `hook install`: {server.installed:.1f} s")
     sys.exit(0 if claim(median(more) < GOAL, f"less than {GOAL} ms more", strict=options.strict) else 1)
 
