@@ -1,6 +1,7 @@
 #!/bin/sh
 # Programs that tests call, installed from Debian where they are missing: git and the OpenSSH client, without which nothing
-# goes; and what serves a library over a network or stamps times, without which some tests are skipped and say so.
+# goes; and what serves a library over a network, stamps times or lets a disk fail (a C compiler), without which some tests
+# are skipped and say so.
 set -eu
 # Servers lie where only root looks for programs.
 PATH=$PATH:/usr/sbin:/sbin
@@ -14,6 +15,7 @@ want nginx nginx-light
 want fcgiwrap fcgiwrap
 want gitolite gitolite3
 want openssl openssl
+want cc "gcc libc6-dev"
 [ -z "$missing$wanted" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     # What is installed here shall not start by itself; the tests start what they need, where they need it.

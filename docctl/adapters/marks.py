@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import re
 import time
+from collections.abc import Iterable, Mapping
 
 from docctl.adapters.gitledger import GitLedger
 from docctl.adapters.gitprocess import attempt, run
@@ -23,13 +24,13 @@ _STALE_LOCK = 3.0
 _ID = re.compile(r"[0-9a-f]{40}\n")
 
 
-def await_locks(ledger: GitLedger) -> None:
-    """Wait until nobody holds the names that a sync moves; a lock that a killed git left is removed.
+def await_locks(ledger: GitLedger, names: Iterable[str] = (SHARED, TRACKING)) -> None:
+    """Wait until nobody holds these names; a lock that a killed git left is removed.
 
     Raises:
         Unavailable: `not-writable`, `disk-failed`.
     """
-    for name in (SHARED, TRACKING, "packed-refs"):
+    for name in (*names, "packed-refs"):
         # git holds these for milliseconds; none can be younger than this for ever.
         while (ledger.git_dir / f"{name}.lock").exists() and not ledger.clear_stale_lock(name, _STALE_LOCK):
             time.sleep(0.05)
@@ -65,8 +66,7 @@ def set_shared(ledger: GitLedger, commit: str | None) -> None:
     Raises:
         Unavailable: `git-missing`, `git-failed`, `not-writable`, `disk-full`.
     """
-    lines = f"delete {SHARED}\n" if commit is None else f"update {SHARED} {commit}\nupdate {TRACKING} {commit}\n"
-    run(["update-ref", "--stdin"], ledger.git_dir, lines.encode("ascii"))
+    _write(ledger, dict.fromkeys((SHARED,) if commit is None else (SHARED, TRACKING), commit))
 
 
 def apart(ledger: GitLedger, one: str, other: str) -> tuple[int, int]:
@@ -105,8 +105,7 @@ def keep(ledger: GitLedger, ids: list[str]) -> None:
     Raises:
         Unavailable: `git-missing`, `git-failed`, `not-writable`, `disk-full`.
     """
-    lines = "".join(f"update {_KEPT}{one[:12]} {one}\n" for one in ids)
-    run(["update-ref", "--stdin"], ledger.git_dir, lines.encode("ascii"))
+    _write(ledger, {f"{_KEPT}{one[:12]}": one for one in ids})
 
 
 def release(ledger: GitLedger, ids: list[str]) -> None:
@@ -115,5 +114,11 @@ def release(ledger: GitLedger, ids: list[str]) -> None:
     Raises:
         Unavailable: `git-missing`, `git-failed`, `not-writable`.
     """
-    lines = "".join(f"delete {_KEPT}{one[:12]} {one}\n" for one in ids)
+    _write(ledger, {f"{_KEPT}{one[:12]}": None for one in ids})
+
+
+def _write(ledger: GitLedger, names: Mapping[str, str | None]) -> None:
+    """Set names, or remove those without an id, all in one step."""
+    await_locks(ledger, names)
+    lines = "".join(f"delete {name}\n" if one is None else f"update {name} {one}\n" for name, one in names.items())
     run(["update-ref", "--stdin"], ledger.git_dir, lines.encode("ascii"))
