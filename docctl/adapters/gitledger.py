@@ -144,7 +144,8 @@ class GitLedger:
         """Commit id of the last entry; None for an empty ledger.
 
         Raises:
-            Unavailable: `head-unreadable` (the branch's file holds no id), `git-missing`, `git-failed`.
+            Unavailable: `head-unreadable` (the branch's file holds no id), `object-missing`, `git-missing`,
+                `git-failed`.
         """
         if os.path.lexists(self.git_dir / BRANCH) and not (self.git_dir / BRANCH).is_dir():
             return self._plain_head()
@@ -154,6 +155,8 @@ class GitLedger:
         found = outcome.output.decode("ascii", "replace").strip()
         if outcome.status == 0 and _ID.fullmatch(found):
             return found
+        if "bad ref" in outcome.error and (lost := _ID.search(outcome.error)) is not None:
+            raise Unavailable("object-missing", id=lost.group())
         if "not a valid ref" not in outcome.error:
             raise failure("show-ref", outcome, self.git_dir)
         return None

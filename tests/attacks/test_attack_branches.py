@@ -142,4 +142,16 @@ def packed_rubbish(scene):
     main(scene).unlink()
 
 
+@GROUP.attack(
+    "Packed branch to nowhere",
+    "only `packed-refs` is left, and it names no object",
+    REFUSED,
+    ERROR,
+    reason="object-missing",
+)
+def packed_nowhere(scene):
+    (scene.git / "packed-refs").write_text(f"{'1' * 40} refs/heads/main\n")
+    main(scene).unlink()
+
+
 test_each = GROUP.tried()
