@@ -136,8 +136,9 @@ def test_future_day_reschedule_withdraw_review_overdue(later: Desk) -> None:
 def test_list_filters_and_past_days(still: Desk) -> None:
     assert "POL-01" not in still.ok("list", "--status", "in-force")
     assert "PRO-01" not in still.ok("list", "--type", "policy")
-    assert json.loads(still.ok("list", "--as-of", "01.01.2020", "--json"))["documents"] == []
-    assert "no such documents" in still.run("list", "--as-of", "2020-01-01").err
+    assert json.loads(still.ok("list", "--as-of", "01.01.2040", "--json"))["documents"]
+    assert "no such documents" in still.run("list", "--as-of", "2040-01-01", "--type", "manual").err
+    still.refused("as-of-before-founding", "list", "--as-of", "2020-01-01")
 
 
 def test_get_gives_every_format_and_never_replaces_a_file_unasked(still: Desk, tmp_path: Path) -> None:
