@@ -151,5 +151,7 @@ def checked(scene: Scene) -> str:
 def _run(scene: Scene, *words: str) -> tuple[int, str]:
     env = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C", **scene.env}
     place = scene.path or scene.root
-    done = subprocess.run(["git", *words], cwd=place, env=env, capture_output=True, check=False)
+    done = subprocess.run(
+        ["git", *words], cwd=place, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
     return done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace")

@@ -49,7 +49,7 @@ def own_list(scene):
 def own_program(scene):
     by_mallory(scene)
     said = 'Good "git" signature for bob@office.example with ED25519 key SHA256:' + "A" * 43
-    scene.program.write_text(f"#!/bin/sh\ntouch {scene.marker}\necho '{said}'\n")
+    scene.program.write_text(f"#!/bin/sh\ncat >/dev/null\ntouch {scene.marker}\necho '{said}'\n")
     config(scene, ("gpg.ssh.program", str(scene.program)))
 
 
