@@ -61,7 +61,7 @@ ODD = (
      message(FORMAT, b"\n---\nDocctl-Subject: x" + FORMAT)),
     ("Trailer in the comment", "the comment has a line that looks like a trailer", C,
      message(b"A remark", b"A remark\nDocctl-Document: PRO-07")),
-    ("Folded trailer", "a value goes on in the next line", F, folded),
+    ("Folded trailer", "a value goes on in the next line", M, folded),
     ("Trailers in another order", "`Docctl-Document` at the end", M, moved(b"Docctl-Document")),
     ("Trailer missing", "`Docctl-Document` is left out", M, dropped(b"Docctl-Document")),
     ("No place in the charter", "`Docctl-Charter` is left out", "charter-wrong", dropped(b"Docctl-Charter")),
