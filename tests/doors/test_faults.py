@@ -98,8 +98,9 @@ def test_killed_at_any_change_of_the_disk_while_entering(shim, base, how, tmp_pa
         found = []
         for at in trials.points(whole.calls, 5, len(action) + (how == "one")):
             trial = trials.run(how, at)
-            assert trial.refused == 1, trial
-            assert trial.status < 0 or how == "one", trial
+            # An entry's ids decide how many folders it needs, so one run may end a change before another.
+            assert trial.refused == 1 or trial.calls < at, trial
+            assert trial.status < 0 or how == "one" or not trial.refused, trial
             assert "Traceback" not in trial.said, trial
             found.append(check_entered(trial.place, house, before, confirmed="(entry" in trial.said))
     # First nothing of it is there, then all.
@@ -205,9 +206,9 @@ def check_synced(trial, house):
 def test_killed_at_any_change_of_the_disk_while_syncing(shim, apart, how, tmp_path):
     with faults.Trials(shim, apart.place, tmp_path.with_name(tmp_path.name + "-trials"), apart.built, SYNC) as trials:
         whole = run_whole(trials)
-        for at in trials.points(whole.calls, 9, 3 + (how == "one")):
+        for at in trials.points(whole.calls, 6, 3 + (how == "one")):
             trial = trials.run(how, at)
-            assert trial.refused == 1, trial
+            assert trial.refused == 1 or trial.calls < at, trial
             assert "Traceback" not in trial.said, trial
             assert "inside docctl" not in trial.said, trial
             check_synced(trial, apart)
