@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 
 
 def leaf(payload: bytes) -> bytes:
@@ -37,11 +36,3 @@ def root(frontier: Frontier) -> bytes:
     for larger in reversed(frontier[:-1]):
         total = node(larger, total)
     return total
-
-
-def root_of(leaves: Iterable[bytes]) -> bytes:
-    """The root over leaf hashes."""
-    frontier: Frontier = ()
-    for size, fresh in enumerate(leaves):
-        frontier = grown(frontier, size, fresh)
-    return root(frontier)

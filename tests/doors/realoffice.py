@@ -29,6 +29,7 @@ from docctl.core.model import Signed
 from docctl.core.step import Broken
 from docctl.errors import Refused
 from docctl.library import auditing, clock, deciding, drafting, founding
+from docctl.library import book as books
 from docctl.library.book import Draft, placed
 from docctl.library.charters import NextCharter
 from docctl.library.library import Library, open_library
@@ -214,3 +215,21 @@ def force(library: Library, raw: bytes) -> str:
     stock("update-ref", "refs/heads/main", one, cwd=library.root)
     library.book.refresh()
     return one
+
+
+def watched(monkeypatch, *modules):
+    """The ids of the entries that are judged from here on, in order: by the book, and by the modules named."""
+    seen = []
+    real = books.replay
+
+    def replay(state, commits):
+        def stream():
+            for one in commits:
+                seen.append(one[0])
+                yield one
+
+        return real(state, stream())
+
+    for module in (books, *modules):
+        monkeypatch.setattr(module, "replay", replay)
+    return seen

@@ -8,7 +8,7 @@ import subprocess
 from contextlib import closing
 
 import pytest
-from realoffice import candidate, force, stock
+from realoffice import candidate, force, stock, watched
 from test_three_doors import FORGERIES, remark, walk
 
 from docctl.adapters.gitledger import GitLedger
@@ -217,20 +217,7 @@ def test_the_first_library_must_be_the_one_of_the_anchor(house, library, tmp_pat
 @pytest.fixture
 def judged(monkeypatch):
     """The entries that are judged, in order."""
-    seen = []
-    real = books.replay
-
-    def replay(state, commits):
-        def stream():
-            for one in commits:
-                seen.append(one[0])
-                yield one
-
-        return real(state, stream())
-
-    monkeypatch.setattr(books, "replay", replay)
-    monkeypatch.setattr(auditing, "replay", replay)
-    return seen
+    return watched(monkeypatch, auditing)
 
 
 def kept(door):

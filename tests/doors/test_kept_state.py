@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from realoffice import candidate, copy_of, force, stock
+from realoffice import candidate, copy_of, force, stock, watched
 
 from docctl._version import __version__
 from docctl.adapters import statestore
@@ -18,7 +18,6 @@ from docctl.adapters.home import Home
 from docctl.core import rules
 from docctl.errors import DocctlError
 from docctl.library import auditing, deciding, inspecting
-from docctl.library import book as books
 
 ENTRIES = 19
 
@@ -59,25 +58,8 @@ def answers(library):
     )
 
 
-def counted(monkeypatch):
-    """How many entries are judged."""
-    seen = []
-    real = books.replay
-
-    def replay(state, commits):
-        def stream():
-            for one in commits:
-                seen.append(one[0])
-                yield one
-
-        return real(state, stream())
-
-    monkeypatch.setattr(books, "replay", replay)
-    return seen
-
-
 def test_a_second_command_judges_nothing_again(kept, monkeypatch):
-    seen = counted(monkeypatch)
+    seen = watched(monkeypatch)
     library = kept.open()
     assert answers(library)
     assert (seen, library.entries) == ([], ENTRIES)
@@ -90,7 +72,7 @@ def test_only_what_is_new_is_judged(kept, tmp_path, monkeypatch):
     house.open().close()
     other = house.open(home=Home(tmp_path / "another"))
     other.comment("PRO-07", "new", house.key("bob"))
-    seen = counted(monkeypatch)
+    seen = watched(monkeypatch)
     library = house.open()
     assert len(seen) == 1
     assert answers(library) == answers(other)
@@ -152,7 +134,7 @@ def test_a_file_that_is_something_else_changes_no_answer_and_is_made_anew(kept, 
     if damage == "folder":
         return
     kept.open(home=home).close()
-    seen = counted(monkeypatch)
+    seen = watched(monkeypatch)
     library = kept.open(home=home)
     assert (answers(library), seen) == (right, [])
     library.close()
@@ -196,7 +178,7 @@ def test_what_another_docctl_kept_is_not_used(kept, tmp_path, monkeypatch):
     library.close()
     monkeypatch.setattr(statestore, "_FORMAT", "2 99.0")
     with monkeypatch.context() as patch:
-        seen = counted(patch)
+        seen = watched(patch)
         library = kept.open(home=home)
         assert answers(library) == right
         assert len(seen) == ENTRIES
@@ -340,7 +322,7 @@ def test_verify_since_last_judges_what_is_new_and_says_so(kept, tmp_path, monkey
     home = Home(tmp_path / "auditor")
     first = since_last(house, home)
     assert (first.since_last, told(first)) == (0, house.audit())
-    seen = counted(monkeypatch)
+    seen = watched(monkeypatch)
     assert (since_last(house, home).since_last, seen) == (ENTRIES, [])
     library = house.open()
     library.comment("PRO-07", "new", house.key("bob"))

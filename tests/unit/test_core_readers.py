@@ -328,7 +328,7 @@ def test_a_key_is_one_line_or_a_list_of_one():
     ],
     ids=["one long fence", "open brackets", "blanks", "many fences"],
 )
-def test_a_hostile_text_takes_no_longer_than_an_honest_one(body):
+def test_a_hostile_text_is_read_or_refused_and_comes_to_an_end(body):
     files = text_files("PRO-01", body)
     reads_heading(files)
 

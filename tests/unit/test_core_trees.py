@@ -203,7 +203,10 @@ ROOTS = (
 
 @pytest.mark.parametrize("size", range(1, 9))
 def test_the_roots_are_those_of_certificate_transparency(size):
-    assert merkle.root_of(merkle.leaf(data) for data in LEAVES[:size]).hex() == ROOTS[size - 1]
+    frontier: merkle.Frontier = ()
+    for number, data in enumerate(LEAVES[:size]):
+        frontier = merkle.grown(frontier, number, merkle.leaf(data))
+    assert merkle.root(frontier).hex() == ROOTS[size - 1]
 
 
 def naive(leaves):
@@ -224,5 +227,5 @@ def test_the_frontier_gives_the_naive_root_for_every_size():
     assert merkle.root(frontier) == naive([])
     for size, fresh in enumerate(leaves):
         frontier = merkle.grown(frontier, size, fresh)
-        assert merkle.root(frontier) == naive(leaves[: size + 1]) == merkle.root_of(leaves[: size + 1])
+        assert merkle.root(frontier) == naive(leaves[: size + 1])
         assert len(frontier) == (size + 1).bit_count()
