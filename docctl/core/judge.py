@@ -61,8 +61,7 @@ def advance(state: State, sealed: Sealed) -> Violation | None:
         state.tree = sealed.tree or state.tree
     except Broken as broken:
         violation = Violation(broken.rule, state.length, sealed.id, broken.values)
-    payload = sealed.commit.payload if sealed.commit else sealed.id.encode()
-    state.frontier = merkle.grown(state.frontier, state.length, merkle.leaf(payload))
+    state.frontier = merkle.grown(state.frontier, state.length, sealed.leaf)
     state.length += 1
     state.head = sealed.id
     return violation

@@ -43,6 +43,15 @@ class Sealed:
     entry: Entry | None = None
     seal: Seal | None = None
 
+    def under(self, seal: Seal | None) -> Sealed:
+        """The same with what its signature says."""
+        return Sealed(self.id, self.problem, self.tree, self.commit, self.entry, seal)
+
+    @property
+    def leaf(self) -> bytes:
+        """Its leaf in the checkpoint's tree (RFC 6962): of what was signed, or of its id if that cannot be read."""
+        return merkle.leaf(self.commit.payload if self.commit else self.id.encode())
+
 
 @dataclass(slots=True)
 class State:

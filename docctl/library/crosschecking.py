@@ -18,7 +18,7 @@ from docctl.adapters import stockgit
 from docctl.adapters.gitledger import GitLedger
 from docctl.adapters.stockgit import GOOD, Opinion, Tools
 from docctl.core.judge import advance
-from docctl.core.state import Sealed, unseal
+from docctl.core.state import unseal
 from docctl.errors import Unavailable
 from docctl.library.keylisting import KeysEver
 from docctl.library.replaying import fresh_state
@@ -128,7 +128,7 @@ def _judged(ledger: GitLedger, head: str) -> tuple[list[_Ours], frozenset[str], 
         sealed = unseal(commit_id, raw)
         commit = sealed.commit
         seal = signatures.open_seal(commit.payload, commit.armor) if commit else None
-        violation = advance(state, Sealed(sealed.id, sealed.problem, sealed.tree, commit, sealed.entry, seal))
+        violation = advance(state, sealed.under(seal))
         rule = violation.rule if violation else None
         if seal is None:
             ours.append(_Ours(commit_id, sealed.problem or "commit-grammar", "", "", rule))

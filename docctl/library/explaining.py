@@ -205,7 +205,7 @@ def _before(state: State, commit_id: str, raw: bytes) -> _Stop:
     sealed = unseal(commit_id, raw)
     if sealed.commit is not None:
         seal = signatures.open_seal(sealed.commit.payload, sealed.commit.armor)
-        sealed = Sealed(sealed.id, sealed.problem, sealed.tree, sealed.commit, sealed.entry, seal)
+        sealed = sealed.under(seal)
     change = difference.between(state.shelf, state.tree, sealed.tree) if sealed.tree else Difference((), complete=False)
     return _Stop(state.length, raw, sealed, state.authority, _thread(state, sealed), change)
 

@@ -83,8 +83,7 @@ def _roots(ledger: Ledger, head: str, sizes: set[int]) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
     frontier: merkle.Frontier = ()
     for number, (commit_id, raw) in enumerate(ledger.commits(None, head) if sizes else ()):
-        commit = unseal(commit_id, raw).commit
-        frontier = merkle.grown(frontier, number, merkle.leaf(commit.payload if commit else commit_id.encode()))
+        frontier = merkle.grown(frontier, number, unseal(commit_id, raw).leaf)
         if number + 1 in sizes:
             found[number + 1] = merkle.root(frontier)
         if number + 1 >= max(sizes):

@@ -135,7 +135,7 @@ def _begun(state: State, stream: Iterator[tuple[str, bytes]], verifier: Verifier
 def _judge(state: State, opened: list[Sealed], seals: Seals, found: list[Violation]) -> None:
     """Judge one block; what is found is added."""
     for one, seal in zip(opened, seals, strict=True):
-        violation = advance(state, Sealed(one.id, one.problem, one.tree, one.commit, one.entry, seal))
+        violation = advance(state, one.under(seal))
         if violation is not None:
             found.append(violation)
 
