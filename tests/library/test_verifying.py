@@ -6,6 +6,8 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 import docctl
 from docctl import signatures
 from docctl.library import replaying
@@ -41,3 +43,14 @@ def test_without_a_process_beside_it_is_done_here() -> None:
     verifier = Verifier(replaying.read_yaml)
     verifier.begin([None], {})
     assert verifier.end() == ([None], {})
+
+
+def test_on_one_processor_nothing_is_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The processors that may be used count, not those there are: a container's limit is one."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0}, raising=False)
+    verifier = Verifier(replaying.read_yaml)
+    verifier.start()
+    try:
+        assert not verifier.runs
+    finally:
+        verifier.stop()
