@@ -1,9 +1,15 @@
-"""What a copy shows: values handed to a renderer, all text already chosen in the copy's language."""
+"""What a copy shows: values handed to a renderer, all text already chosen in the copy's language.
+
+A copy has three layers (design §6). The **body** is the text with number, revision and reason: the same input gives the
+same bytes, it is what an approver looks at, and `approved` carries its digest. The **approval page** is made from the
+ledger: dates, legal act, signatures, history. The **issue overlay** is laid over both when a copy goes out: status,
+holder, code. `bare` takes the upper two away.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,16 +22,85 @@ class ApprovalLine:
     decided: str
     acting_for: str
     method: str
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One row of the revision history, newest first."""
+    """One row of the revision history, newest first.
+
+    Attributes:
+        approved: Day of the last approval.
+        kind: What kind of change, in words.
+    """
 
     revision: int
     effective: str
     author: str
     reason: str
+    approved: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A stamp on top of the first page: who agreed (left), who approved (right).
+
+    Attributes:
+        word: `TƏSDİQ EDİRƏM`, `RAZILAŞDIRILMIŞDIR`, in capitals as the catalogue has it; code never changes case.
+        place: `left` or `right`.
+        act: The legal act, or "".
+    """
+
+    word: str
+    place: str
+    position: str
+    name: str
+    day: str
+    act: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionLine:
+    """One row of the distribution list: a numbered copy, or a group of readers.
+
+    Attributes:
+        number: Number of the controlled copy, "" for readers of the electronic copy.
+    """
+
+    number: str
+    holder: str
+    place: str
+    issued: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """What the organisation's copies look like.
+
+    Attributes:
+        accent: Colour of headings and rules, `#rrggbb`.
+        emblem: A PNG, or nothing.
+    """
+
+    accent: str = "#1f3a5f"
+    emblem: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file carried inside a copy.
+
+    Attributes:
+        media_type: As in HTTP.
+        relation: PDF/A-3 AFRelationship: `source`, `data` or `supplement`.
+    """
+
+    name: str
+    data: bytes
+    media_type: str
+    relation: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +112,16 @@ class ControlledCopy:
         status: Code of the status on the day of the copy (`in-force`, `draft`, `superseded`, …).
         status_word: The same in the copy's language.
         watermark: Words across each page, "" when in force.
+        uncontrolled: The line that says so, or that of a numbered copy with its holder.
         facts: Label to value, in the order of the first-page block.
         labels: Words of the layout, by code, in the copy's language (`page`, `of`, `approvals`, `history`, …).
+        digest: Of the revision's content (all languages and pictures), 64 hex.
         text: Markdown without its heading.
         images: File name beside the text to bytes.
-        made: UTC instant of the copy, seconds since 1970; the only time a renderer may write into the file.
+        made: UTC instant, seconds since 1970; the only time a renderer may write into the file.
+        language_note: Which text prevails, and the digest of the other; "" for a document in one language.
+        code: Words of the QR code without the page, "" for none; a renderer may add `&p=<page>`.
+        companion: The same revision in a second language, drawn into the same file behind this one.
     """
 
     number: str
@@ -63,3 +143,32 @@ class ControlledCopy:
     made: int
     images: Mapping[str, bytes] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+    language_note: str = ""
+    appearance: Appearance = Appearance()
+    stamps: tuple[Stamp, ...] = ()
+    distribution: tuple[DistributionLine, ...] = ()
+    code: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    companion: ControlledCopy | None = None
+
+
+def bare(copy: ControlledCopy, at: int) -> ControlledCopy:
+    """The body alone, dated with the instant of its submission: nothing that is known only after somebody signed."""
+    return replace(
+        copy,
+        effective="",
+        status="",
+        status_word="",
+        watermark="",
+        uncontrolled="",
+        facts=(),
+        approvals=(),
+        history=(),
+        made=at,
+        stamps=(),
+        distribution=(),
+        code="",
+        attachments=(),
+        companion=None,
+    )

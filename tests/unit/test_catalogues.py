@@ -21,7 +21,7 @@ from docctl.core import events
 from docctl.core.model import Status
 from docctl.core.rules import BROKEN, RULES, UNLAWFUL, UNTIDY
 from docctl.errors import DocctlError
-from docctl.library import copying
+from docctl.library import facing
 
 PACKAGE = Path(catalogues.__file__).parent.parent
 FILES = ("copies", "rules", "errors", "explanations")
@@ -122,7 +122,7 @@ def test_every_code_in_the_source_has_a_sentence(language: str) -> None:
 
 @pytest.mark.parametrize("language", catalogues.LANGUAGES)
 def test_every_word_of_a_copy_is_there(language: str) -> None:
-    tree = ast.parse((PACKAGE / "library" / "copying.py").read_text("utf-8"))
+    tree = ast.parse((PACKAGE / "library" / "facing.py").read_text("utf-8"))
     labels = {
         str(node.args[0].value)
         for node in ast.walk(tree)
@@ -131,7 +131,7 @@ def test_every_word_of_a_copy_is_there(language: str) -> None:
         and isinstance(node.args[0], ast.Constant)
     }
     assert {"approved", "act", "owner", "translation"} <= labels
-    words = {f"copy-{code}" for code in labels | set(copying.LABELS) | {"uncontrolled", "authoritative"}}
+    words = {f"copy-{code}" for code in labels | set(facing.LABELS) | {"uncontrolled", "authoritative"}}
     assert words <= catalogues.codes(language)
 
 
@@ -140,7 +140,7 @@ def test_every_status_has_a_word_and_every_copy_not_in_force_a_watermark(languag
     for status in Status:
         assert catalogues.knows(f"status-{status.value}", language)
         assert catalogues.knows(f"watermark-{status.value}", language) == (status is not Status.IN_FORCE)
-    assert Status.IN_FORCE not in copying.WATERMARKED
+    assert Status.IN_FORCE not in facing.WATERMARKED
 
 
 @pytest.mark.parametrize("language", catalogues.LANGUAGES)
