@@ -20,11 +20,11 @@ from docctl.core.plain import Plain
 from docctl.core.ports import Ledger
 from docctl.core.shelf import Shelf
 from docctl.core.state import Means, Sealed, State, unseal
-from docctl.library.verifying import Ready, Seals, Verifier, verify
+from docctl.library.verifying import Asked, Seals, Verifier, verify
 
 BLOCK = 1024
 # Of so many submissions the process beside reads one: then it takes about as long as judging.
-SHARE = 2
+SHARE = 1
 
 
 # A reader needs neither keys nor YAML when nothing is new: both are loaded when first asked.
@@ -83,7 +83,7 @@ def replay(state: State, commits: Iterable[tuple[str, bytes]]) -> Iterator[Viola
     try:
         with _uncollected():
             opened = _opened(state, stream)
-        seals = verify(_prepared(opened))
+        seals = verify(_signed(opened))
         while opened:
             if len(opened) == BLOCK:
                 verifier.start()
@@ -115,12 +115,8 @@ def _folders(opened: list[Sealed]) -> list[str]:
     return [event.tree for event in events if isinstance(event, Submitted | Founded) and event.tree]
 
 
-def _prepared(opened: list[Sealed]) -> Ready:
-    from docctl import signatures
-
-    return [
-        signatures.prepare(one.commit.payload, one.commit.armor) if one.commit is not None else None for one in opened
-    ]
+def _signed(opened: list[Sealed]) -> Asked:
+    return [(one.commit.payload, one.commit.armor) if one.commit is not None else None for one in opened]
 
 
 def _begun(state: State, stream: Iterator[tuple[str, bytes]], verifier: Verifier) -> list[Sealed]:
@@ -128,7 +124,7 @@ def _begun(state: State, stream: Iterator[tuple[str, bytes]], verifier: Verifier
     following = _opened(state, stream)
     if following:
         laid = {tree: state.shelf.laid(tree) for tree in _folders(following)[::SHARE]} if verifier.runs else {}
-        verifier.begin(_prepared(following), {tree: files for tree, files in laid.items() if files})
+        verifier.begin(_signed(following), {tree: files for tree, files in laid.items() if files})
     return following
 
 

@@ -11,41 +11,42 @@ import contextlib
 import os
 import pickle
 import struct
+from array import array
 from threading import Thread
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from docctl.core import heading
 from docctl.core.heading import Heading, ReadYaml
 from docctl.core.ports import Seal
 from docctl.errors import Malformed
 
-if TYPE_CHECKING:
-    from docctl.signatures import Prepared
-
-Ready = list["Prepared | Seal | None"]
+Asked = list[tuple[bytes, bytes] | None]
+"""A payload and its armored signature; None where a commit could not be read."""
 Seals = list[Seal | None]
 Texts = dict[str, dict[str, bytes]]
 Headings = dict[str, Heading]
 _LENGTH = struct.Struct(">Q")
+_NONE = 0xFFFF
 
 
-def verify(ready: Ready) -> Seals:
+def verify(asked: Asked) -> Seals:
     """What each signature says, found by this process."""
-    results: Seals = [None] * len(ready)
+    results: Seals = [None] * len(asked)
+    if any(asked):
+        from docctl.signatures import open_seal
 
-    def check(start: int) -> None:
-        for index in range(start, len(ready), 2):
-            one = ready[index]
-            results[index] = one if one is None or isinstance(one, Seal) else one.check()
+        def check(start: int, step: int) -> None:
+            for index in range(start, len(asked), step):
+                one = asked[index]
+                results[index] = open_seal(*one) if one is not None else None
 
-    if len(ready) < 8 or _processors() < 2:
-        check(0)
-        check(1)
-        return results
-    other = Thread(target=check, args=(1,), daemon=True)
-    other.start()
-    check(0)
-    other.join()
+        if len(asked) < 8 or _processors() < 2:
+            check(0, 1)
+            return results
+        other = Thread(target=check, args=(1, 2), daemon=True)
+        other.start()
+        check(0, 2)
+        other.join()
     return results
 
 
@@ -57,7 +58,7 @@ class Verifier:
 
     def __init__(self, read_yaml: ReadYaml) -> None:
         self._read_yaml = read_yaml
-        self._ready: Ready = []
+        self._asked: Asked = []
         self._child = 0
         self._to: IO[bytes] | None = None
         self._from: IO[bytes] | None = None
@@ -85,12 +86,12 @@ class Verifier:
         """Whether there is such a process."""
         return self._to is not None
 
-    def begin(self, ready: Ready, texts: Texts) -> None:
+    def begin(self, asked: Asked, texts: Texts) -> None:
         """Hand a block over: its signatures, and the folders of its submissions by tree."""
-        self._ready = ready
+        self._asked = asked
         if self._to is not None:
             try:
-                _send(self._to, ([one if not isinstance(one, Seal) else None for one in ready], texts))
+                _send(self._to, (asked, texts))
             except OSError:
                 self.stop()
 
@@ -98,12 +99,12 @@ class Verifier:
         """What the block's signatures say, and the headings that could be read; the others will be read when judged."""
         if self._from is not None:
             try:
-                answers, headings = _receive(self._from)
+                seals, headings = _receive(self._from)
             except (OSError, EOFError, pickle.UnpicklingError):
                 self.stop()
             else:
-                return _sealed(self._ready, answers), headings
-        return verify(self._ready), {}
+                return _spread(*seals), headings
+        return verify(self._asked), {}
 
     def stop(self) -> None:
         """Let the process go."""
@@ -118,12 +119,15 @@ class Verifier:
             self._child = 0
 
 
-def _sealed(ready: Ready, answers: bytes) -> Seals:
-    """The seals, from what the keys answered."""
-    return [
-        one if one is None or isinstance(one, Seal) else one.seal(answer == 1)
-        for one, answer in zip(ready, answers, strict=True)
-    ]
+def _gathered(seals: Seals) -> tuple[list[Seal], array[int]]:
+    """Each different seal once, and which one stands where: a block has few, so little goes through the pipe."""
+    places: dict[Seal, int] = {}
+    spots = array("H", (_NONE if one is None else places.setdefault(one, len(places)) for one in seals))
+    return list(places), spots
+
+
+def _spread(different: list[Seal], spots: array[int]) -> Seals:
+    return [None if spot == _NONE else different[spot] for spot in spots]
 
 
 def _processors() -> int:
@@ -136,14 +140,16 @@ def _serve(source: int, target: int, read_yaml: ReadYaml) -> None:
 
     Whatever else was open is closed first: a pipe to git that stayed open here would never end for git.
     """
+    from docctl.signatures import open_seal
+
     try:
         for low, high in _between(sorted((source, target))):
             os.closerange(low, high)
         with os.fdopen(source, "rb") as incoming, os.fdopen(target, "wb") as outgoing:
             while True:
                 asked, texts = _receive(incoming)
-                answers = bytes(one is not None and one.holds() for one in asked)
-                _send(outgoing, (answers, read(texts, read_yaml)))
+                seals = [open_seal(*one) if one is not None else None for one in asked]
+                _send(outgoing, (_gathered(seals), read(texts, read_yaml)))
     finally:
         os._exit(0)
 

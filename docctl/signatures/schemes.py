@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from docctl.errors import DocctlError, Malformed, Untrusted
-from docctl.signatures import clientdata, edwards, keys
+from docctl.signatures import clientdata, edwards, keys, sodium
 from docctl.signatures.wire import Reader
 
 if TYPE_CHECKING:
@@ -248,7 +248,8 @@ def _authenticated(key: PublicKey, claim: Claim) -> bytes:
 def _holds_ed25519(loaded: Verifier, value: bytes, message: bytes) -> bool:
     try:
         if isinstance(loaded, Ed25519PublicKey):
-            loaded.verify(value, message)
+            if not sodium.accepts(loaded.public_bytes_raw(), value, message):
+                loaded.verify(value, message)
             return True
     except InvalidSignature:
         pass

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 import docctl
-from docctl import signatures
 from docctl.library import replaying
 from docctl.library.verifying import Verifier, verify
 
@@ -17,23 +16,23 @@ from docctl.library.verifying import Verifier, verify
 def test_the_process_beside_gives_the_same_answers(tmp_path: Path) -> None:
     docctl.new_key(tmp_path / "key", None)
     signer = docctl.load_key(tmp_path / "key")
-    ready = []
+    asked: list[tuple[bytes, bytes] | None] = []
     for number in range(40):
         payload = b"%d" % number
         armor = signer.sign(payload, "git").encode()
-        ready.append(signatures.prepare(b"other" if number % 3 == 0 else payload, armor))
-    ready += [None, signatures.prepare(b"", b"junk")]
-    expected = verify(ready)
+        asked.append((b"other" if number % 3 == 0 else payload, armor))
+    asked += [None, (b"", b"junk")]
+    expected = verify(asked)
     assert {seal.problem for seal in expected if seal} == {None, "signature-invalid", "signature-format"}
     verifier = Verifier(replaying.read_yaml)
     verifier.start()
     try:
         for _ in range(3):
-            verifier.begin(ready, {})
+            verifier.begin(asked, {})
             assert verifier.end() == (expected, {})
         if verifier._child:
             os.kill(verifier._child, signal.SIGKILL)
-        verifier.begin(ready, {})
+        verifier.begin(asked, {})
         assert verifier.end() == (expected, {})
     finally:
         verifier.stop()
