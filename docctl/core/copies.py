@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from docctl.core.layouts import BUILT_IN, Layout
+
 
 @dataclass(frozen=True, slots=True)
 class ApprovalLine:
@@ -47,9 +49,11 @@ class Stamp:
     """A stamp on top of the first page: who agreed (left), who approved (right).
 
     Attributes:
-        word: `TƏSDİQ EDİRƏM`, `RAZILAŞDIRILMIŞDIR`, in capitals as the catalogue has it; code never changes case.
+        word: `“TƏSDİQ EDİRƏM”`, `RAZILAŞDIRILMIŞDIR`, in capitals as the catalogue has it; code never changes case.
         place: `left` or `right`.
-        act: The legal act, or "".
+        name: "" where an act stands for the person (a text approved before the library existed).
+        day: `“22” noyabr 2026-cı il`, or "".
+        act: The legal act, and in whose place or for which revision; "" if nothing is to be said.
     """
 
     word: str
@@ -72,6 +76,23 @@ class DistributionLine:
     holder: str
     place: str
     issued: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What is known only when a copy goes out.
+
+    Attributes:
+        moment: UTC instant of the copy, seconds since 1970; it dates the file.
+        copy: Number of the controlled copy; 0 for an uncontrolled one.
+        holder: Who gets it.
+        place: Where it is kept.
+    """
+
+    moment: int
+    copy: int = 0
+    holder: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +143,8 @@ class ControlledCopy:
         language_note: Which text prevails, and the digest of the other; "" for a document in one language.
         code: Words of the QR code without the page, "" for none; a renderer may add `&p=<page>`.
         companion: The same revision in a second language, drawn into the same file behind this one.
+        layout: By which settings it is drawn.
+        notice: The organisation's own line in the foot of each page, or "".
     """
 
     number: str
@@ -151,10 +174,15 @@ class ControlledCopy:
     code: str = ""
     attachments: tuple[Attachment, ...] = ()
     companion: ControlledCopy | None = None
+    layout: Layout = BUILT_IN
+    notice: str = ""
 
 
 def bare(copy: ControlledCopy, at: int) -> ControlledCopy:
-    """The body alone, dated with the instant of its submission: nothing that is known only after somebody signed."""
+    """The body alone, dated with the instant of its submission: nothing that is known only after somebody signed.
+
+    Colour and emblem are left out too: they are the charter's, and it may change while the text does not.
+    """
     return replace(
         copy,
         effective="",
@@ -166,6 +194,7 @@ def bare(copy: ControlledCopy, at: int) -> ControlledCopy:
         approvals=(),
         history=(),
         made=at,
+        appearance=Appearance(),
         stamps=(),
         distribution=(),
         code="",
