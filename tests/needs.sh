@@ -1,7 +1,7 @@
 #!/bin/sh
 # Programs that tests call, installed from Debian where they are missing: git and the OpenSSH client, without which nothing
-# goes; and what serves a library over a network, stamps times or lets a disk fail (a C compiler), without which some tests
-# are skipped and say so.
+# goes; and what serves a library over a network, stamps times, lets a disk fail (a C compiler) or reads a PDF and its QR codes,
+# without which some tests are skipped and say so.
 set -eu
 # Servers lie where only root looks for programs.
 PATH=$PATH:/usr/sbin:/sbin
@@ -16,6 +16,8 @@ want fcgiwrap fcgiwrap
 want gitolite gitolite3
 want openssl openssl
 want cc "gcc libc6-dev"
+want pdftotext poppler-utils
+want zbarimg zbar-tools
 [ -z "$missing$wanted" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     # What is installed here shall not start by itself; the tests start what they need, where they need it.
@@ -28,10 +30,10 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     apt-get update -q
     [ -z "$missing" ] || apt-get install -q -y --no-install-recommends $missing
     [ -z "$wanted" ] || apt-get install -q -y --no-install-recommends $wanted ||
-        echo "some tests of servers will be skipped for want of:$wanted" >&2
+        echo "some tests will be skipped for want of:$wanted" >&2
     exit 0
 fi
-[ -z "$wanted" ] || echo "some tests of servers will be skipped for want of:$wanted" >&2
+[ -z "$wanted" ] || echo "some tests will be skipped for want of:$wanted" >&2
 [ -z "$missing" ] && exit 0
 echo "tests need:$missing; install them and run again" >&2
 exit 1

@@ -1,4 +1,4 @@
-"""The words: a code and its values in, a sentence for people out, in Azerbaijani or English.
+"""The words: a code and its values in, a sentence for people out, in Azerbaijani or English; of copies in Russian too.
 
 Not for: deciding anything, and not for document texts. Values come from outside and are shown as they are: one that a
 sentence has no place for is ignored, a place without a value is a dash, and nothing in a value is read as a place.
@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-__all__ = ["LANGUAGES", "codes", "day", "instant", "knows", "problem", "role", "say"]
+__all__ = ["COPY_LANGUAGES", "LANGUAGES", "codes", "day", "instant", "knows", "problem", "role", "say", "stamp_day"]
 
 LANGUAGES = ("az", "en")
+# Of copies alone: a text in Russian must not stand between English labels.
+COPY_LANGUAGES = ("az", "en", "ru")
 FILES = ("copies", "rules", "errors", "commands", "explanations")
 PROBLEMS_FIRST = ("rules", "errors", "copies", "commands")
 
@@ -92,6 +94,12 @@ def day(value: date, language: str) -> str:
     """A day as official texts write it: `22 noyabr 2026-cı il`, `22 November 2026`."""
     month = say(f"month-{value.month}", language)
     return say("day-shown", language, day=value.day, month=month, year=value.year, suffix=_ordinal_suffix(value.year))
+
+
+def stamp_day(value: date, language: str) -> str:
+    """A day as it stands in a stamp: `“03” noyabr 2026-cı il`."""
+    month, number = say(f"month-{value.month}", language), f"{value.day:02}"
+    return say("stamp-day", language, day=number, month=month, year=value.year, suffix=_ordinal_suffix(value.year))
 
 
 def instant(at: int, offset: str, language: str) -> str:
@@ -204,7 +212,7 @@ def _words(language: str, file: str) -> Mapping[str, str]:
     from pathlib import Path
 
     home = Path(__file__).parent / language / f"{file}.yaml"
-    if language not in LANGUAGES or not home.exists():
+    if language not in COPY_LANGUAGES or not home.exists():
         return {}
     import yaml
 

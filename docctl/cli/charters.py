@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Change = tuple[str, dict[str, object]]
 FILES = ("library.yaml", "people.yaml")
+EMBLEM = "emblem.png"
 
 
 def propose(session: Session, change: Callable[[Library, NextCharter], Change], reason: str) -> None:
@@ -49,6 +50,8 @@ def charter_() -> None:
 def propose_files(session: Session, folder: Path, reason: str) -> None:
     """Propose a charter from two files."""
     found = files.read_folder(folder, FILES)
+    if (folder / EMBLEM).exists():
+        found[EMBLEM] = files.read(folder / EMBLEM)
     with session.acting() as (library, signer):
         signed = library.propose_charter(found, reason, signer)
         showing.after(session, library, signed, "done-charter", revision=getattr(signed.entry.event, "revision", ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from docctl.cli import words
@@ -183,7 +184,10 @@ def charter(session: Session, library: Library, *, as_json: bool) -> None:
         shown = {name: getattr(rules, name) for name in ("offsets", "languages", "administrators", "types")}
         organisation = dict(rules.organisation)
         proposed = {"revision": proposal.revision, "entry": proposal.entry, "changes": changes} if proposal else None
-        words.give({"library": authority.library, "organisation": organisation, **shown, "proposal": proposed})
+        look = {name: getattr(rules.look, name) for name in ("accent", "address", "layout")}
+        look["emblem"] = sha256(rules.look.emblem).hexdigest() if rules.look.emblem else ""
+        shown = {**shown, "appearance": look, "proposal": proposed}
+        words.give({"library": authority.library, "organisation": organisation, **shown})
         return
     name, count = rules.administrators
     words.tell(rules.name(session.language), bold=True)

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from docctl.core import appearance
+from docctl.core.appearance import EMBLEM, Look
 from docctl.core.checkpoint import read_verifier_key
 from docctl.core.fields import is_identifier, is_language
 from docctl.core.heading import ReadYaml
@@ -155,6 +157,7 @@ class Charter:
         recovery: The offline key that can replace an administrator's key, with its proof of possession.
         note_key: C2SP verifier key that signs checkpoints; "" if none.
         roles: Every role that the charter lists, or that types and appointments speak of.
+        look: What its copies look like.
     """
 
     organisation: Texts
@@ -166,6 +169,7 @@ class Charter:
     types: Mapping[str, DocumentType]
     people: Mapping[str, Person]
     roles: frozenset[str] = frozenset()
+    look: Look = appearance.NOTHING
 
     def name(self, language: str) -> str:
         """The organisation's name."""
@@ -188,7 +192,7 @@ def read(files: Mapping[str, bytes], read_yaml: ReadYaml) -> Charter:
     Raises:
         Malformed: `charter-files`, `field-*`, `charter-*`.
     """
-    if set(files) != set(FILES) or any(len(content) > MAX_FILE for content in files.values()):
+    if set(files) - {EMBLEM} != set(FILES) or any(len(content) > MAX_FILE for content in files.values()):
         raise Malformed("charter-files", found=", ".join(sorted(files))[:100])
     library = Fields(read_yaml(files["library.yaml"], "library.yaml"), "library.yaml")
     people = Fields(read_yaml(files["people.yaml"], "people.yaml"), "people.yaml")
@@ -205,6 +209,7 @@ def read(files: Mapping[str, bytes], read_yaml: ReadYaml) -> Charter:
         types={name: _type(name, part) for name, part in library.named("types")},
         people={name: _person(name, part) for name, part in people.named("people")},
         roles=frozenset(library.words("roles", ())),
+        look=appearance.read(library.part("appearance") if library.has("appearance") else None, files.get(EMBLEM)),
     )
     administrators.done()
     library.done()

@@ -139,7 +139,7 @@ def _margins(part: Fields) -> tuple[int, int, int, int]:
 def _word(part: Fields, name: str, usual: str, known: tuple[str, ...]) -> str:
     word = part.word(name, usual)
     if word not in known:
-        raise Malformed("layout-word", field=name, value=word, known=", ".join(known))
+        raise Malformed("layout-word", where=part.where, field=name, value=word, known=", ".join(known))
     return word
 
 
@@ -147,10 +147,10 @@ def _blocks(part: Fields, name: str, known: tuple[str, ...], needed: tuple[str, 
     words = part.words(name, known)
     for word in words:
         if word not in known:
-            raise Malformed("layout-word", field=name, value=word, known=", ".join(known))
+            raise Malformed("layout-word", where=part.where, field=name, value=word, known=", ".join(known))
     for word in needed:
         if word not in words:
-            raise Malformed("layout-block", field=name, value=word)
+            raise Malformed("layout-block", where=part.where, field=name, value=word)
     return words
 
 

@@ -85,7 +85,9 @@ def _approved(step: Step, event: Approved) -> Document:
     if not any(role == event.role for part in steps[: reached.step + 1] for role, _ in part):
         waiting = ", ".join(role for role, _ in reached.missing)
         raise Broken("step-not-reached", role=event.role, waiting=waiting)
-    approval = Approval(step.by, event.role, event.meaning, event.acting_for, event.basis, event.body)
+    approval = Approval(
+        step.by, event.role, event.meaning, event.acting_for, event.basis, event.body, step.signed.entry.comment
+    )
     return replace(step.known, proposal=replace(proposal, approvals=(*proposal.approvals, approval)))
 
 
@@ -237,7 +239,7 @@ def _issued(step: Step, event: Issued) -> Document:
     step.must_publish(event)
     if event.copy != len(step.known.copies) + 1:
         raise Broken("copy-number", copy=event.copy)
-    copy = Copy(event.copy, event.revision, event.holder, step.by.entry)
+    copy = Copy(event.copy, event.revision, event.holder, step.by.entry, None, event.place or "", step.signed.day)
     return replace(step.known, copies=(*step.known.copies, copy))
 
 

@@ -84,6 +84,7 @@ class Approval:
     acting_for: str | None
     basis: str | None
     body: str | None
+    comment: str = ""
 
 
 @value
@@ -169,13 +170,20 @@ class Publication:
 
 @value
 class Copy:
-    """A numbered controlled copy."""
+    """A numbered controlled copy.
+
+    Attributes:
+        issued: Entry.
+        day: Of its issue, in the offset of that entry.
+    """
 
     number: int
     revision: int
     holder: str
     issued: int
     returned: int | None = None
+    place: str = ""
+    day: date | None = None
 
 
 @value

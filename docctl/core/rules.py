@@ -140,7 +140,7 @@ history-stale               untidy    7.5.3.2
 copies-fork                 broken    7.5.3.2
 """
 
-JUDGEMENT = 1
+JUDGEMENT = 2
 """Raised whenever the same entry may be judged otherwise than before; then no state that was kept is used any more."""
 
 VERSION = f"{JUDGEMENT}.{hashlib.sha256(_TABLE.encode()).hexdigest()[:8]}"

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from docctl.adapters import strictyaml
+from docctl.core.appearance import EMBLEM
 from docctl.core.authority import fingerprint
 from docctl.core.fields import is_word
 from docctl.core.plain import Plain
@@ -102,10 +103,19 @@ class NextCharter:
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.library: Any = strictyaml.read(files["library.yaml"], "library.yaml")
         self.people: Any = strictyaml.read(files["people.yaml"], "people.yaml")
+        self.emblem: bytes | None = files.get(EMBLEM)
 
     def files(self) -> dict[str, bytes]:
         """The files of the changed charter."""
-        return {"library.yaml": _dump(self.library).encode(), "people.yaml": _dump(self.people).encode()}
+        written = {"library.yaml": _dump(self.library).encode(), "people.yaml": _dump(self.people).encode()}
+        return {**written, **({} if self.emblem is None else {EMBLEM: self.emblem})}
+
+    def look(self, **settings: str) -> None:
+        """Set what copies look like: `accent`, `address`, `layout`; an empty one is taken away."""
+        merged = {**self.library.pop("appearance", {}), **settings}
+        kept = {name: value for name, value in merged.items() if value}
+        if kept:
+            self.library["appearance"] = kept
 
     def person(self, person: str) -> dict[str, Any]:
         """One person's entry.

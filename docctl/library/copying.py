@@ -8,12 +8,14 @@ from pathlib import Path
 from docctl import renderers
 from docctl.adapters.gitprocess import disk_failure
 from docctl.core import content, heading
-from docctl.core.copies import ControlledCopy
+from docctl.core.copies import ControlledCopy, Overlay
 from docctl.core.model import Document, Proposal, Publication, Signature, Status
 from docctl.core.state import State
 from docctl.errors import Malformed, NotFound, Refused
-from docctl.library import facing
+from docctl.library import facing, layouts
 from docctl.library.deciding import authority_of
+
+ONE_LANGUAGE = ("md",)
 
 
 def files_of(state: State, proposal: Proposal) -> dict[str, bytes]:
@@ -51,6 +53,20 @@ def choose(document: Document, moment: int, revision: int | None) -> tuple[Propo
     raise NotFound("revision-not-found", document=document.id, revision=revision)
 
 
+def languages_of(files: dict[str, bytes], titles: tuple[tuple[str, str], ...], wanted: str | None) -> tuple[str, ...]:
+    """The language of a copy, or its two: `az,en`.
+
+    Raises:
+        NotFound: `language-not-found`.
+        Refused: `language-twice`: more than two, or one twice.
+    """
+    names = wanted.split(",") if wanted else [None]
+    found = tuple(language_of(files, titles, name) for name in names[:2])
+    if len(names) > 2 or len(set(found)) < len(names):
+        raise Refused("language-twice", language=wanted)
+    return found
+
+
 def language_of(files: dict[str, bytes], titles: tuple[tuple[str, str], ...], wanted: str | None) -> str:
     """The language of a copy: the one asked for, or the authoritative one.
 
@@ -64,20 +80,41 @@ def language_of(files: dict[str, bytes], titles: tuple[tuple[str, str], ...], wa
     return wanted
 
 
-def render(
-    state: State, document: Document, *, form: str, language: str | None, revision: int | None, moment: int
+def render(  # noqa: PLR0913  (what is asked for, by name)
+    state: State,
+    document: Document,
+    *,
+    form: str,
+    language: str | None,
+    revision: int | None,
+    moment: int,
+    overlay: Overlay | None = None,
 ) -> bytes:
     """One copy as bytes.
 
+    Args:
+        state: The library.
+        document: Which one.
+        form: Name of a format.
+        language: `az`, or two for a bilingual copy: `az,en`; the authoritative one if none.
+        revision: Number, or the one in force.
+        moment: Instant that status and layout are of.
+        overlay: Copy number and holder; none for an uncontrolled copy.
+
     Raises:
         NotFound: `format-unknown`, `revision-not-found`, `language-not-found`, `not-in-force-now`.
+        Refused: `language-twice`, `format-one-language`.
     """
     if form not in renderers.FORMATS:
         raise NotFound("format-unknown", format=form, known=", ".join(renderers.FORMATS))
     proposal, publication, status = choose(document, moment, revision)
     files = files_of(state, proposal)
-    tongue = language_of(files, proposal.titles, language)
-    return _drawn(form, facing.face(state, document, (proposal, publication, status), files, tongue))
+    tongues = languages_of(files, proposal.titles, language)
+    if len(tongues) > 1 and form in ONE_LANGUAGE:
+        raise Refused("format-one-language", format=form)
+    which = (proposal, publication, status)
+    faces = [facing.face(state, document, which, files, one, overlay=overlay, moment=moment) for one in tongues]
+    return _drawn(form, facing.bilingual(*faces) if len(faces) > 1 else faces[0])
 
 
 def _drawn(form: str, copy: ControlledCopy) -> bytes:
@@ -98,7 +135,9 @@ def rehearse(state: State, files: dict[str, bytes], found: heading.Heading) -> N
     Raises:
         Refused: `glyph-missing`, `table-cells`, `image-format` and the like, with file and line.
     """
-    kind = authority_of(state).charter.types.get(found.type)
+    charter = authority_of(state).charter
+    kind = charter.types.get(found.type)
+    layouts.check(charter, files, found)
     if kind is None:
         return  # the machine refuses it
     by = Signature(0, "", "", state.time, "+0000")

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from docctl.core.appearance import EMBLEM
 from docctl.core.authority import fingerprint
 from docctl.core.charter import RECOVERY
 from docctl.errors import Malformed, NotFound, Refused
@@ -77,10 +79,18 @@ def changes(library: Library) -> tuple[tuple[str, str, str], ...]:
     if files is None:
         return ()
     before, after = NextCharter(library.charter_files()), NextCharter(files)
-    old, new = (dict(_leaves("", {**one.library, "people": one.people.get("people")})) for one in (before, after))
+    old, new = (
+        dict(_leaves("", {**one.library, **_picture(one), "people": one.people.get("people")}))
+        for one in (before, after)
+    )
     removed = [("-", path, value) for path, value in old.items() if new.get(path) != value]
     added = [("+", path, value) for path, value in new.items() if old.get(path) != value]
     return tuple(sorted((*removed, *added), key=lambda one: (one[1], one[0] == "+")))
+
+
+def _picture(charter: NextCharter) -> dict[str, str]:
+    """The emblem by its digest: a picture has no lines to compare."""
+    return {} if charter.emblem is None else {EMBLEM: f"sha256:{sha256(charter.emblem).hexdigest()}"}
 
 
 def _leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from docctl.core.copies import ApprovalLine, HistoryLine
+from docctl.core.copies import ApprovalLine, DistributionLine, HistoryLine, Stamp
 from docctl.errors import Malformed
 from docctl.renderers import nodes
 
@@ -55,6 +55,14 @@ def prepare(copy: ControlledCopy) -> ControlledCopy:
         approvals=tuple(_approval(line) for line in copy.approvals),
         history=tuple(_history(line) for line in copy.history),
         labels={code: _clean(word) for code, word in copy.labels.items()},
+        reason=_clean(copy.reason),
+        # A sentence, then a line for each other text: the one face of several lines.
+        language_note="\n".join(_clean(line) for line in copy.language_note.split("\n")),
+        notice=_clean(copy.notice),
+        stamps=tuple(_stamp(stamp) for stamp in copy.stamps),
+        distribution=tuple(_distribution(line) for line in copy.distribution),
+        code=_clean(copy.code),
+        companion=prepare(copy.companion) if copy.companion else None,
     )
 
 
@@ -73,11 +81,22 @@ def _approval(line: ApprovalLine) -> ApprovalLine:
         decided=_clean(line.decided),
         acting_for=_clean(line.acting_for),
         method=_clean(line.method),
+        comment=_clean(line.comment),
     )
 
 
 def _history(line: HistoryLine) -> HistoryLine:
-    return HistoryLine(line.revision, _clean(line.effective), _clean(line.author), _clean(line.reason))
+    words = (line.effective, line.author, line.reason, line.approved, line.kind)
+    return HistoryLine(line.revision, *map(_clean, words))
+
+
+def _stamp(stamp: Stamp) -> Stamp:
+    words = (stamp.word, stamp.place, stamp.position, stamp.name, stamp.day, stamp.act)
+    return Stamp(*map(_clean, words))
+
+
+def _distribution(line: DistributionLine) -> DistributionLine:
+    return DistributionLine(*map(_clean, (line.number, line.holder, line.place, line.issued)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +106,7 @@ class Running:
     Attributes:
         page: Word before the page number.
         of: Word between the page number and the number of pages.
+        notice: The organisation's own line, or "".
     """
 
     organisation: str
@@ -98,6 +118,7 @@ class Running:
     digest: str
     page: str
     of: str
+    notice: str = ""
 
 
 def running(copy: ControlledCopy) -> Running:
@@ -117,6 +138,7 @@ def running(copy: ControlledCopy) -> Running:
         digest=short_digest(copy),
         page=labels["page"],
         of=labels["of"],
+        notice=copy.notice,
     )
 
 
@@ -160,6 +182,7 @@ class Closing:
     """A table after the text.
 
     Attributes:
+        name: `approvals`, `history` or `distribution`.
         title: Its heading.
         head: Words of the heading row.
         widths: Parts of the measure, a number a column.
@@ -170,12 +193,14 @@ class Closing:
     head: tuple[str, ...]
     widths: tuple[int, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    name: str = ""
 
 
 def closings(copy: ControlledCopy) -> tuple[Closing, ...]:
-    """The approval table and the revision history; one without rows is left out."""
-    both = (_approvals(copy, copy.labels), _histories(copy, copy.labels))
-    return tuple(table for table in both if table.rows)
+    """The approval table, the revision history, the distribution list, as the layout orders them; none without rows."""
+    made = {"approvals": _approvals, "history": _histories, "distribution": _distributions}
+    tables = [made[name](copy, copy.labels) for name in copy.layout.settings.closing]
+    return tuple(table for table in tables if table.rows)
 
 
 def _approvals(copy: ControlledCopy, labels: Mapping[str, str]) -> Closing:
@@ -184,18 +209,40 @@ def _approvals(copy: ControlledCopy, labels: Mapping[str, str]) -> Closing:
         person: list[tuple[str, Tone]] = [(line.name, "strong")]
         if line.acting_for:
             person.append((f"{labels['acting-for']}: {line.acting_for}", "quiet"))
-        rows.append((_cell(line.part), tuple(person), _cell(line.position), _cell(line.decided), _cell(line.method)))
+        if line.comment:
+            person.append((f"“{line.comment}”", "quiet"))
+        method, _, key = line.method.partition(" · ")
+        how: Cell = ((method, "quiet"), (key, "quiet")) if key else _cell(method)
+        rows.append((_cell(line.part), tuple(person), _cell(line.position), _cell(line.decided), how))
     head = tuple(labels[code] for code in ("part", "name", "position", "decided", "method"))
-    return Closing(labels["approvals"], head, (19, 24, 24, 16, 17), tuple(rows))
+    return Closing(labels["approvals"], head, (18, 23, 20, 16, 23), tuple(rows), "approvals")
 
 
 def _histories(copy: ControlledCopy, labels: Mapping[str, str]) -> Closing:
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (((str(line.revision), "strong"),), _cell(line.effective), _cell(line.author), _cell(line.reason))
-        for line in copy.history
-    )
-    head = tuple(labels[code] for code in ("revision", "effective", "author", "reason"))
-    return Closing(labels["history"], head, (12, 18, 24, 46), rows)
+    """Days of approval and kinds of change stand there only where they are known."""
+    full = any(line.approved or line.kind for line in copy.history)
+    rows: list[tuple[Cell, ...]] = []
+    for line in copy.history:
+        words = [line.approved] if full else []
+        words += [line.effective, line.author, *([line.kind] if full else []), line.reason]
+        rows.append((((str(line.revision), "strong"),), *map(_cell, words)))
+    codes = ("revision", "approved", "effective", "author", "kind", "reason")
+    head = tuple(labels[code] for code in codes if full or code not in ("approved", "kind"))
+    shares = (11, 15, 15, 17, 15, 27) if full else (12, 18, 24, 46)
+    return Closing(labels["history"], head, shares, tuple(rows), "history")
+
+
+def _distributions(copy: ControlledCopy, labels: Mapping[str, str]) -> Closing:
+    if not copy.distribution:
+        return Closing("", (), (), ())
+    rows: list[tuple[Cell, ...]] = []
+    for line in copy.distribution:
+        holder: Cell = ((line.holder, "strong"),)
+        if not line.number:
+            holder = ((line.holder, "strong"), (labels["readers"], "quiet"))
+        rows.append((_cell(line.number or "–"), holder, _cell(line.place or "–"), _cell(line.issued or "–")))
+    head = tuple(labels[code] for code in ("copy", "holder", "place", "issued"))
+    return Closing(labels["distribution"], head, (14, 40, 26, 20), tuple(rows), "distribution")
 
 
 def _cell(words: str) -> Cell:

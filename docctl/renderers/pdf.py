@@ -1,7 +1,7 @@
 """A copy as PDF: PDF/A-3a and PDF/UA-1 in one file, tagged, fonts inside, the same bytes for the same copy.
 
-The template `copy.typ` walks values; no Typst markup is ever made from a document's words, so there is nothing to
-escape. The layout and the bytes belong to the pinned versions of typst and fontpkg-arimo.
+The templates `copy.typ` and `furniture.typ` walk values; no Typst markup is ever made from a document's words, so there
+is nothing to escape. The layout and the bytes belong to the pinned versions of typst and fontpkg-arimo.
 """
 
 from __future__ import annotations
@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from dataclasses import asdict
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docctl.errors import Malformed, Unavailable
-from docctl.renderers import face, pictures, tree, widths
+from docctl.renderers import codes, face, pdf_face, pictures, spreads, tree, widths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,14 +23,13 @@ if TYPE_CHECKING:
 
     from docctl.core.copies import ControlledCopy
 
-_MEASURE = 510.24  # points: 210 mm less the margins of 20 and 10
 _INDENT = 24.0
-_BODY = 11.0
 _MONO = 9.0
 _MONO_WIDTH = 0.61
-_WATERMARK = 640.0
+_TEMPLATES = ("copy.typ", "furniture.typ")
 _STANDARDS = ["a-3a", "ua-1"]
 _UNSHOWN = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
+_PAGES = re.compile(rb"/Type ?/Pages[^>]*?/Count (\d+)")
 
 Node = dict[str, Any]
 
@@ -46,26 +44,69 @@ def render(copy: ControlledCopy) -> bytes:
 
     Side effects: a temporary folder, removed again.
     """
-    typst, fonts = _typesetter()
+    _typesetter()
     copy = face.prepare(copy)
     with tempfile.TemporaryDirectory(prefix="docctl-") as folder:
         root = Path(folder)
-        writer = _Writer(copy, root)
-        values = writer.values()
-        (root / "copy.json").write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
-        (root / "copy.typ").write_text(_template(), encoding="utf-8")
-        try:
-            pdf = typst.compile(
-                root / "copy.typ",
-                root=root,
-                font_paths=fonts,
-                format="pdf",
-                pdf_standards=_STANDARDS,
-                timestamp=copy.made,
-            )
-        except typst.TypstError as error:
-            raise _refusal(str(error.diagnostic or error.message), writer.staged) from None
+        staged: dict[str, str] = {}
+        values = _values(copy, root, staged)
+        for name in _TEMPLATES:
+            (root / name).write_text(_template(name), encoding="utf-8")
+        guess = _pages(copy)
+        pdf = _compiled(copy, root, {**values, "codes": _codes(copy, root, guess)}, staged)
+        pages = _count(pdf)
+        if copy.code and pages > guess:
+            pdf = _compiled(copy, root, {**values, "codes": _codes(copy, root, pages)}, staged)
+    return pdf
+
+
+def _values(copy: ControlledCopy, root: Path, staged: dict[str, str]) -> Node:
+    page = pdf_face.page_of(copy.layout.settings)
+    tongues = [copy, *([copy.companion] if copy.companion else [])]
+    parts = [_Writer(one, root, staged).part(page) for one in tongues]
+    emblem = None
+    if copy.appearance.emblem:
+        (root / "emblem.png").write_bytes(copy.appearance.emblem)
+        emblem = "emblem.png"
+    return {**pdf_face.whole(copy, page), "emblem": emblem, "parts": parts}
+
+
+def _compiled(copy: ControlledCopy, root: Path, values: Node, staged: dict[str, str]) -> bytes:
+    typst, fonts = _typesetter()
+    (root / "copy.json").write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+    try:
+        pdf = typst.compile(
+            root / "copy.typ",
+            root=root,
+            font_paths=fonts,
+            format="pdf",
+            pdf_standards=_STANDARDS,
+            timestamp=copy.made,
+        )
+    except typst.TypstError as error:
+        raise _refusal(str(error.diagnostic or error.message), staged) from None
     return bytes(pdf)
+
+
+def _pages(copy: ControlledCopy) -> int:
+    """How many pages a copy will hardly have more than."""
+    text = len(copy.text) + (len(copy.companion.text) if copy.companion else 0)
+    return 6 + text // 1800 + len(copy.approvals) // 8 + len(copy.history) // 10 + len(copy.distribution) // 20
+
+
+def _count(pdf: bytes) -> int:
+    return max((int(found) for found in _PAGES.findall(pdf)), default=0)
+
+
+def _codes(copy: ControlledCopy, root: Path, pages: int) -> int:
+    """Stage a QR code for each page; returns how many there are."""
+    if not copy.code:
+        return 0
+    for page in range(1, pages + 1):
+        path = root / f"code-{page}.svg"
+        if not path.exists():
+            path.write_bytes(codes.page_code(copy.code, page))
+    return pages
 
 
 @cache
@@ -73,15 +114,17 @@ def _typesetter() -> tuple[ModuleType, Any]:
     """The library and its fonts; system fonts are left out, they would change the bytes from host to host."""
     try:
         import fontpkg_arimo
+        import segno
         import typst
     except ImportError:
         raise Unavailable("format-unavailable", format="pdf") from None
+    del segno  # for `codes`, which finds it there
     return typst, typst.Fonts(include_system_fonts=False, font_paths=[str(fontpkg_arimo.ROOT)])
 
 
 @cache
-def _template() -> str:
-    return resources.files("docctl.renderers").joinpath("copy.typ").read_text(encoding="utf-8")
+def _template(name: str) -> str:
+    return resources.files("docctl.renderers").joinpath(name).read_text(encoding="utf-8")
 
 
 def _refusal(diagnostic: str, names: Iterable[str]) -> Malformed:
@@ -100,55 +143,27 @@ def _unescaped(text: str) -> str:
 
 
 class _Writer:
-    """Turns copy and tree into the values the template walks; stages the pictures.
+    """Turns one language of a copy into the values the template walks; stages the pictures.
 
     Attributes:
         staged: Picture names of the text to file names of ours.
     """
 
-    def __init__(self, copy: ControlledCopy, root: Path) -> None:
+    def __init__(self, copy: ControlledCopy, root: Path, staged: dict[str, str]) -> None:
         self._copy = copy
         self._root = root
-        self.staged: dict[str, str] = {}
+        self.staged = staged
 
-    def values(self) -> Node:
-        copy = self._copy
-        language, _, region = face.language_tag(copy.language).partition("-")
+    def part(self, page: pdf_face.Page) -> Node:
+        """Everything of this language: furniture, and the text page form by page form."""
+        blocks = tree.parse(self._copy.text)
         return {
-            "language": language,
-            "region": region.rpartition("-")[2] or None,
-            "title": copy.title,
-            "heading": widths.breakable(copy.title, _MEASURE, 20),
-            "kind": copy.kind,
-            "organisation": copy.organisation,
-            "number": copy.number,
-            "keywords": [copy.number, f"{copy.labels['revision']} {copy.revision}", copy.digest],
-            "running": asdict(face.running(copy)),
-            "facts": [[self._pair(pair, len(row)) for pair in row] for row in face.fact_rows(copy)],
-            "closings": [self._closing(closing) for closing in face.closings(copy)],
-            "digest": {"label": copy.labels["digest"], "value": copy.digest},
-            "watermark": self._watermark(),
-            "blocks": self._blocks(tree.parse(copy.text), _MEASURE),
+            **pdf_face.part(self._copy, page),
+            "spreads": [
+                {"wide": one.wide, "blocks": self._blocks(one.blocks, page.turned if one.wide else page.upright)}
+                for one in spreads.spreads(blocks, page.upright, page.turned)
+            ],
         }
-
-    def _pair(self, pair: tuple[str, str], of: int) -> list[str]:
-        return [widths.breakable(pair[0], 80, 8.5), widths.breakable(pair[1], 140 if of > 1 else 390, 10)]
-
-    def _closing(self, closing: face.Closing) -> Node:
-        total = sum(closing.widths)
-        measures = [_MEASURE * part / total - 11 for part in closing.widths]
-        rows = [
-            [
-                [[widths.breakable(words, measure, 9.5), tone] for words, tone in cell]
-                for cell, measure in zip(row, measures, strict=True)
-            ]
-            for row in closing.rows
-        ]
-        return {"title": closing.title, "head": closing.head, "widths": closing.widths, "rows": rows}
-
-    def _watermark(self) -> Node | None:
-        words = self._copy.watermark
-        return {"text": words, "size": min(120.0, _WATERMARK / widths.width(words, 1.0))} if words else None
 
     def _blocks(self, blocks: tree.Blocks, measure: float) -> list[Node]:
         return [self._block(block, measure) for block in blocks]
@@ -193,7 +208,8 @@ class _Writer:
             "rows": rows[1:] if table.header else rows,
         }
 
-    def _inlines(self, inlines: tree.Inlines, measure: float, size: float = _BODY) -> list[Node]:
+    def _inlines(self, inlines: tree.Inlines, measure: float, size: float = 0.0) -> list[Node]:
+        size = size or self._copy.layout.settings.text_size
         return [self._inline(inline, measure, size) for inline in inlines]
 
     def _inline(self, inline: tree.Inline, measure: float, size: float) -> Node:

@@ -29,7 +29,7 @@ _BROAD = 1.0
 _BREAK = "\u200b"
 
 _SIZES = (9.5, 8.5, 7.5)
-_PADDING = 11.0  # points left and right of a cell's words
+PADDING = 11.0  # points left and right of a cell's words
 _LONGEST_COLUMN = 260.0
 
 
@@ -54,10 +54,12 @@ class Columns:
     Attributes:
         size: Type size in points.
         widths: Points a column; their sum is the measure.
+        whole: Whether no word has to break.
     """
 
     size: float
     widths: tuple[float, ...]
+    whole: bool = True
 
 
 def columns(table: Table, measure: float) -> Columns:
@@ -65,13 +67,13 @@ def columns(table: Table, measure: float) -> Columns:
     rows = [[plain(cell) for cell in row] for row in (table.header, *table.rows) if row]
     texts = [[row[index] for row in rows] for index in range(len(table.align))]
     for size in _SIZES:
-        least = [_PADDING + _longest(column, size) for column in texts]
+        least = [PADDING + _longest(column, size) for column in texts]
         if sum(least) <= measure:
             break
-    wanted = [max(low, _PADDING + _wish(column, size)) for low, column in zip(least, texts, strict=True)]
+    wanted = [max(low, PADDING + _wish(column, size)) for low, column in zip(least, texts, strict=True)]
     if sum(least) > measure:
         # Some word must break. Narrow columns keep their words, the broad ones give way.
-        return Columns(size, _level(least, measure))
+        return Columns(size, _level(least, measure), whole=False)
     spare = measure - sum(least)
     wish = sum(wanted) - sum(least)
     if wish <= 0:

@@ -192,8 +192,8 @@ def test_both_languages_have_the_same_keys_in_the_same_order(name: str) -> None:
 def test_both_languages_have_the_same_places() -> None:
     az, en = own("az"), own("en")
     differing = {key for key in en if places(az[key]) != places(en[key])}
-    # These two are patterns, not sentences: each language takes what it needs.
-    assert differing == {"copies/day-shown", "copies/instant-shown"}
+    # These are patterns, not sentences: each language takes what it needs.
+    assert differing == {"copies/day-shown", "copies/instant-shown", "copies/stamp-day"}
 
 
 @pytest.mark.parametrize("language", catalogues.LANGUAGES)
@@ -271,6 +271,32 @@ def test_a_problem_is_one_or_two_whole_sentences(language: str, name: str) -> No
         assert len(sentence) <= 290, (key, len(sentence))
 
 
+# -- Russian, of copies alone ----------------------------------------------------------------------------------------------
+
+
+def test_russian_has_every_word_of_a_copy_and_nothing_else() -> None:
+    russian, english = file_of("ru", "copies"), file_of("en", "copies")
+    assert list(russian) == list(english)
+    patterns = {"day-shown", "instant-shown", "stamp-day"}
+    assert {key for key in english if places(russian[key]) != places(english[key])} <= patterns
+    assert [path.name for path in (PACKAGE / "catalogues" / "ru").iterdir()] == ["copies.yaml"]
+    latin = {key for key, words in russian.items() if re.search("[A-Za-z]", re.sub(r"\{[a-z]+\}", "", words))}
+    assert latin == {
+        "copy-digest", "copy-other-text", "copy-check", "copy-layout-own", "method-security-key", "standard-iso9001",
+        "standard-iso18091",
+    }  # fmt: skip
+
+
+def test_a_russian_copy_has_russian_days_and_stamps() -> None:
+    assert catalogues.day(date(2026, 11, 22), "ru") == "22 ноября 2026 г."
+    assert catalogues.stamp_day(date(2026, 11, 3), "ru") == "«03» ноября 2026 г."
+    assert catalogues.stamp_day(date(2026, 11, 3), "az") == "“03” noyabr 2026-cı il"
+    assert catalogues.stamp_day(date(2026, 11, 3), "en") == "03 November 2026"
+    assert catalogues.say("status-in-force", "ru") == "действует"
+    # What is no word of copies is said in English.
+    assert catalogues.problem("text-missing", "ru") == catalogues.problem("text-missing", "en")
+
+
 # -- places ----------------------------------------------------------------------------------------------------------------
 
 
@@ -293,10 +319,10 @@ def test_an_unknown_code_is_shown_in_brackets() -> None:
 
 
 def test_english_stands_in_for_a_language_without_a_catalogue() -> None:
-    assert catalogues.say("status-in-force", "ru") == "in force"
-    assert catalogues.day(date(2026, 11, 22), "ru") == "22 November 2026"
-    assert catalogues.role("staff", "ru") == "staff"
-    assert not catalogues.knows("status-in-force", "ru")
+    assert catalogues.say("status-in-force", "de") == "in force"
+    assert catalogues.day(date(2026, 11, 22), "de") == "22 November 2026"
+    assert catalogues.role("staff", "de") == "staff"
+    assert not catalogues.knows("status-in-force", "de")
     assert catalogues.codes("../en") == frozenset()
 
 
