@@ -28,7 +28,8 @@ FIRST_PAGE = ("emblem", "organisation", "stamps", "title", "facts")
 CLOSING = ("approvals", "history", "distribution")
 COUNTINGS = ("page", "sheet")
 STAMPS = ("agreed", "approved")
-_MARGIN = (10, 50)  # mm
+_MARGINS = (("left", 10), ("right", 10), ("top", 20), ("bottom", 20))  # the least, mm: head and foot need theirs
+_WIDEST = 50  # mm
 _TEXT_SIZE = (9, 14)  # points
 _FENCE = re.compile(r"^```yaml[ \t]*\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 
@@ -130,8 +131,7 @@ def _settings(part: Fields) -> Settings:
 
 
 def _margins(part: Fields) -> tuple[int, int, int, int]:
-    lowest, highest = _MARGIN
-    sides = [part.number(side, lowest, highest=highest) or 0 for side in ("left", "right", "top", "bottom")]
+    sides = [part.number(side, least, highest=_WIDEST) or 0 for side, least in _MARGINS]
     part.done()
     return sides[0], sides[1], sides[2], sides[3]
 

@@ -26,6 +26,7 @@ from docctl.library import drafting, founding, keylisting
 from docctl.library.auditing import Report
 from docctl.library.charters import NextCharter
 from docctl.library.deciding import Behalf
+from docctl.library.demo_emblem import drawn_emblem
 from docctl.library.library import Library
 from docctl.library.views import Row
 
@@ -102,6 +103,7 @@ def run(place: Path, texts: Path | None, say: Say, language: str = "az") -> tupl
         _key_replaced(office)
         _leaving(office)
         _charter_change(office)
+        _official_paper(office)
         _files(office, language)
         report = office.library.verify(office.library.anchor())
         return report, office.library.register(language=language)
@@ -293,6 +295,19 @@ def _charter_change(office: Office) -> None:
     office.say("demo-charter")
 
 
+def _official_paper(office: Office) -> None:
+    """The layout of copies comes into force, and the charter names it, with a short address and an emblem."""
+    library, signers = office.library, office.signers
+    library.submit("LAY-01", "İlk redaksiya", signers["aysel"])
+    _agree(office, "LAY-01", approver="tural")
+    library.publish("LAY-01", signers["aysel"])
+    change = NextCharter(library.charter_files())
+    change.look(accent="#1f3a5f", address="https://docs.numune.example", layout="LAY-01")
+    change.emblem = drawn_emblem()
+    _charter(office, change, "Nüsxələrin tərtibatı müəyyən edilir", ("rashad",))
+    office.say("demo-layout", document="LAY-01")
+
+
 def _files(office: Office, language: str) -> None:
     """What lies beside the library: anchor, signers for stock git, copies."""
     place, library = office.place, office.library
@@ -301,9 +316,9 @@ def _files(office: Office, language: str) -> None:
     copies = place / "copies"
     copies.mkdir()
     for subject in ("PRO-01", "POL-01", "FRM-01"):
-        for tongue in ("az", "en"):
-            for form in ("docx", "pdf"):
-                name = f"{subject}-{tongue}.{form}"
+        for tongue in ("az", "en", "az,en"):
+            for form in ("docx", "pdf") if len(tongue) == 2 else ("pdf",):
+                name = f"{subject}-{tongue.replace(',', '-')}.{form}"
                 (copies / name).write_bytes(library.get(subject, form=form, language=tongue))
     del language
     office.say("demo-copies", count=len(list(copies.iterdir())))

@@ -83,7 +83,8 @@ def _pair(pair: tuple[str, str], of: int, measure: float) -> list[str]:
 def _stamp(copy: ControlledCopy, stamp: Stamp, measure: float) -> Node:
     width = measure * 0.44
     words = {name: widths.breakable(getattr(stamp, name), width, 10.5) for name in ("word", "position", "name", "day")}
-    return {**words, "act": widths.breakable(stamp.act, width, 8.5), "signed": copy.labels.get("signed", "")}
+    act = [widths.breakable(line, width, 8.5) for line in stamp.act.split(" · ") if line]
+    return {**words, "act": act, "signed": copy.labels.get("signed", "")}
 
 
 def _closing(closing: face.Closing, measure: float) -> Node:
