@@ -41,17 +41,25 @@ class Member:
     name: str
     position: str
     roles: tuple[str, ...]
+    english: str
 
 
 PEOPLE: Mapping[str, Member] = {
-    "aysel": Member("Aysel Məmmədova", "Keyfiyyət üzrə menecer", ("administrator", "quality-manager", "author")),
-    "rashad": Member("Rəşad Əliyev", "Başçı", ("administrator", "head")),
-    "leyla": Member("Leyla Hüseynova", "Hüquq şöbəsinin müdiri", ("reviewer", "legal", "staff")),
-    "tural": Member("Tural Quliyev", "Başçının müavini", ("deputy", "staff")),
-    "nigar": Member(
-        "Nigar İsmayılova", "Sənədlərlə iş şöbəsinin müdiri", ("reviewer", "records-head", "author", "staff")
+    "aysel": Member(
+        "Aysel Məmmədova", "Keyfiyyət üzrə menecer", ("administrator", "quality-manager", "author"), "Quality manager"
     ),
-    "kamran": Member("Kamran Səfərov", "Mütəxəssis", ("author", "staff")),
+    "rashad": Member("Rəşad Əliyev", "Başçı", ("administrator", "head"), "Head"),
+    "leyla": Member(
+        "Leyla Hüseynova", "Hüquq şöbəsinin müdiri", ("reviewer", "legal", "staff"), "Head of the legal department"
+    ),
+    "tural": Member("Tural Quliyev", "Başçının müavini", ("deputy", "staff"), "Deputy head"),
+    "nigar": Member(
+        "Nigar İsmayılova",
+        "Sənədlərlə iş şöbəsinin müdiri",
+        ("reviewer", "records-head", "author", "staff"),
+        "Head of the documents department",
+    ),
+    "kamran": Member("Kamran Səfərov", "Mütəxəssis", ("author", "staff"), "Specialist"),
 }
 
 
@@ -152,6 +160,8 @@ def _enrol(office: Office) -> None:
         library = office.library.authority.library
         newcomer = founding.request(signer, library, person, (member.name, _email(person)), member.position)
         change.add_person(newcomer, member.roles, office.today, ORDER)
+    for person, member in PEOPLE.items():
+        change.person(person)["position"] = {"az": member.position, "en": member.english}
     change.deputise("rashad", "tural", ("head",), (office.today, None), ORDER)
     _charter(office, change, "İşçilərin qeydiyyatı", ("rashad",))
     office.say("demo-enrolled", count=len(PEOPLE))

@@ -38,7 +38,6 @@ WATERMARKED = frozenset(
     ),
 )
 SHORT = 16  # hex of a digest in codes and notes
-_ISSUED = Overlay(0)
 
 Which = tuple[Proposal, Publication | None, Status]
 
@@ -64,41 +63,62 @@ def face(  # noqa: PLR0913  (a revision, and how it goes out, by name)
         overlay: Copy number and holder; an uncontrolled copy, dated as the ledger is, if none is given.
         moment: By which layout it is drawn: the one in force then; that of the last entry's instant if not given.
     """
-    proposal, publication, status = _settled(state, document, which)
-    charter = authority_of(state).charter
+    which = _settled(state, document, which)
+    proposal, publication, status = which
+    authority = authority_of(state)
     layout = layout_of(state, state.time if moment is None else moment)
-    settings = layout.settings
+    settings, notice = layout.settings, dict(layout.settings.notice)
     found = heading.read(files, MEANS.read_yaml)
-    _, body = heading.split(f"{language}.md", files[f"{language}.md"].decode())
-    title = chosen(proposal.titles, language)
-    return ControlledCopy(
-        number=document.id,
-        title=title,
-        kind=chosen(charter.types[document.type].titles, language),
-        organisation=charter.name(language),
-        language=language,
-        revision=proposal.revision,
+    issue = overlay or Overlay(state.time)  # the ledger's instant, so that the same state gives the same file
+    code = _code(authority.charter.look.address, document, proposal, issue, language) if settings.code else ""
+    return replace(
+        _text(authority, document, proposal, files, language),
         effective=catalogues.day(publication.effective, language) if publication else "—",
         status=status.value,
         status_word=catalogues.say(f"status-{status.value}", language),
         watermark=_watermark(proposal, status, language),
-        uncontrolled=_uncontrolled(overlay or _ISSUED, language),
-        facts=_facts(state, document, (proposal, publication, status), found, language),
+        uncontrolled=_uncontrolled(issue, language),
+        facts=_facts(state, document, which, found, language),
         approvals=paperwork.approvals(state, publication, proposal, language),
         history=paperwork.history(state, document, publication, language),
-        digest=proposal.content,
-        text=_without_title(body, title),
-        made=overlay.moment if overlay else state.time,  # the ledger's, so that the same state gives the same file
-        images=MappingProxyType({name: data for name, data in files.items() if not name.endswith(".md")}),
+        made=issue.moment,
         labels=_labels(settings.counting, language),
-        reason=proposal.reason,
         language_note=_language_note(files, found, language),
-        appearance=_appearance(authority_of(state)),
+        appearance=_appearance(authority),
         stamps=paperwork.stamps(state, document, publication, settings, language),
         distribution=paperwork.distribution(document, publication, found.distribution, language),
-        code=_code(charter.look.address, document, proposal, overlay or _ISSUED, language) if settings.code else "",
+        code=code,
         layout=layout,
-        notice=dict(settings.notice).get(language) or dict(settings.notice).get("", ""),
+        notice=notice.get(language) or notice.get("", ""),
+    )
+
+
+def _text(
+    authority: Authority, document: Document, proposal: Proposal, files: dict[str, bytes], language: str
+) -> ControlledCopy:
+    """What the text itself says; nothing yet of status, signatures and looks."""
+    _, text = heading.split(f"{language}.md", files[f"{language}.md"].decode())
+    title = chosen(proposal.titles, language)
+    return ControlledCopy(
+        number=document.id,
+        title=title,
+        kind=chosen(authority.charter.types[document.type].titles, language),
+        organisation=authority.charter.name(language),
+        language=language,
+        revision=proposal.revision,
+        effective="",
+        status="",
+        status_word="",
+        watermark="",
+        uncontrolled="",
+        facts=(),
+        approvals=(),
+        history=(),
+        digest=proposal.content,
+        text=_without_title(text, title),
+        made=0,
+        images=MappingProxyType({name: data for name, data in files.items() if not name.endswith(".md")}),
+        reason=proposal.reason,
     )
 
 

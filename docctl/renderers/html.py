@@ -6,6 +6,7 @@ import base64
 from html import escape
 from typing import TYPE_CHECKING
 
+from docctl.core.copies import Appearance
 from docctl.renderers import face, pictures, tree
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:.875rem;line-h
 th,td{border:1px solid var(--hair);padding:.35rem .5rem;text-align:left;vertical-align:top}
 th{background:var(--shade)}
 .wide{overflow-x:auto}
+.emblem{display:block;height:4rem;width:auto;margin:1.2rem auto -.8rem}
+.stamps{display:flex;gap:3rem;margin:0 0 2rem;line-height:1.35}
+.stamps div{flex:1}
+.stamps b{display:block}
+.note{color:var(--quiet);font-size:.85rem;margin:-1.6rem 0 2rem}
+.part{border-top:4px double var(--accent);margin-top:3rem;padding-top:1rem}
 .facts{border-top:2px solid var(--accent);border-bottom:2px solid var(--accent);margin-bottom:2rem}
 .facts th,.facts td{border-width:1px 0;background:none}
 .facts th{width:30%;color:var(--quiet);font-weight:normal}
@@ -68,12 +75,14 @@ def render(copy: ControlledCopy) -> bytes:
     """
     copy = face.prepare(copy)
     tag = escape(face.language_tag(copy.language))
+    style = _STYLE.replace(Appearance().accent, escape(copy.appearance.accent))
     page = (
         f'<!DOCTYPE html>\n<html lang="{tag}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         f'<meta name="viewport" content="width=device-width,initial-scale=1">\n'
-        f"<title>{escape(copy.number)} – {escape(copy.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
-        f"{_head(copy)}<main>\n{_blocks(copy, tree.parse(copy.text))}</main>\n{_closings(copy)}{_foot(copy)}"
+        f"<title>{escape(copy.number)} – {escape(copy.title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
+        f"{_head(copy)}<main>\n{_blocks(copy, tree.parse(copy.text))}{_companion(copy)}</main>\n"
+        f"{_closings(copy)}{_foot(copy)}"
         "</body>\n</html>\n"
     )
     return page.encode("utf-8")
@@ -85,23 +94,58 @@ def _head(copy: ControlledCopy) -> str:
     facts = "".join(
         f'<tr><th scope="row">{escape(label)}</th><td>{escape(value)}</td></tr>\n' for label, value in copy.facts
     )
-    table = f'<table class="facts">\n{facts}</table>\n'
+    table = f'<table class="facts">\n{facts}</table>\n' if facts else ""
+    lines_of_note = "<br>".join(escape(line) for line in copy.language_note.split("\n"))
+    note = f'<p class="note">{lines_of_note}</p>' if lines_of_note else ""
     return (
         f"{watermark if copy.watermark else ''}"
         f'<header>\n<div class="head"><div><b>{escape(lines.organisation)}</b>{escape(lines.title)}</div>'
         f"<div><b>{escape(lines.number)}</b>{escape(lines.state)}</div></div>\n"
-        f'<p class="org">{escape(copy.organisation)}</p>\n<h1 class="title">{escape(copy.title)}</h1>\n'
-        f'<p class="kind">{escape(copy.kind)}</p>\n'
-        f"{table if facts else ''}</header>\n"
+        f'{_emblem(copy)}<p class="org">{escape(copy.organisation)}</p>\n{_stamps(copy)}'
+        f'<h1 class="title">{escape(copy.title)}</h1>\n<p class="kind">{escape(copy.kind)}</p>\n'
+        f"{table}{note}</header>\n"
+    )
+
+
+def _emblem(copy: ControlledCopy) -> str:
+    data = base64.b64encode(copy.appearance.emblem).decode("ascii")
+    alt = escape(copy.organisation)
+    return f'<img class="emblem" src="data:image/png;base64,{data}" alt="{alt}">\n' if data else ""
+
+
+def _stamps(copy: ControlledCopy) -> str:
+    """Who agreed on the left, who approved on the right; an empty place keeps the other in its own."""
+    if not copy.stamps:
+        return ""
+    written = {"left": "", "right": ""}
+    for stamp in copy.stamps:
+        signed = copy.labels.get("signed", "") if stamp.name else ""
+        lines = [stamp.position, signed, stamp.name, stamp.day, *stamp.act.split(" · ")]
+        rest = "<br>".join(escape(line) for line in lines if line)
+        written[stamp.place] = f"<b>{escape(stamp.word)}</b>{rest}"
+    return '<div class="stamps">' + "".join(f"<div>{words}</div>" for words in written.values()) + "</div>\n"
+
+
+def _companion(copy: ControlledCopy) -> str:
+    """The other language's text, behind the first, in its own language."""
+    other = copy.companion
+    if other is None:
+        return ""
+    tag = escape(face.language_tag(other.language))
+    return (
+        f'<section class="part" lang="{tag}">\n<h1 class="title">{escape(other.title)}</h1>\n'
+        f'<p class="kind">{escape(other.kind)}</p>\n<p class="quiet">{escape(other.language_note)}</p>\n'
+        f"{_blocks(other, tree.parse(other.text))}</section>\n"
     )
 
 
 def _foot(copy: ControlledCopy) -> str:
     lines = face.running(copy)
     digest = f'<p class="quiet">{escape(copy.labels["digest"])}: <code>{escape(copy.digest)}</code></p>\n'
+    left = "<br>".join(escape(words) for words in (lines.effective, lines.uncontrolled, lines.notice) if words)
     return (
-        f'{digest if copy.digest else ""}<footer class="foot"><div>{escape(lines.effective)}<br>'
-        f"{escape(lines.uncontrolled)}</div><div>{escape(lines.digest)}</div></footer>\n"
+        f'{digest if copy.digest else ""}<footer class="foot"><div>{left}</div>'
+        f"<div>{escape(lines.digest)}</div></footer>\n"
     )
 
 

@@ -37,6 +37,8 @@ def render(copy: ControlledCopy) -> bytes:
     parts.append(_escaped(copy.organisation))
     if copy.facts:
         parts.append(_table(("", ""), copy.facts))
+    if copy.language_note:
+        parts.append(_escaped(copy.language_note.replace("\n", " ")))
     if copy.approvals:
         columns = [labels[code] for code in ("part", "name", "position", "decided", "acting-for", "method")]
         rows = [(a.part, a.name, a.position, a.decided, a.acting_for, a.method) for a in copy.approvals]
