@@ -29,7 +29,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-__all__ = ["COPY_LANGUAGES", "LANGUAGES", "codes", "day", "instant", "knows", "problem", "role", "say", "stamp_day"]
+__all__ = [
+    "COPY_LANGUAGES",
+    "LANGUAGES",
+    "codes",
+    "day",
+    "instant",
+    "knows",
+    "problem",
+    "role",
+    "say",
+    "short_day",
+    "stamp_day",
+]
 
 LANGUAGES = ("az", "en")
 # Of copies alone: a text in Russian must not stand between English labels.
@@ -94,6 +106,12 @@ def day(value: date, language: str) -> str:
     """A day as official texts write it: `22 noyabr 2026-cı il`, `22 November 2026`."""
     month = say(f"month-{value.month}", language)
     return say("day-shown", language, day=value.day, month=month, year=value.year, suffix=_ordinal_suffix(value.year))
+
+
+def short_day(value: date, language: str) -> str:
+    """A day in a narrow column: `22.11.2026`."""
+    month, short = say(f"month-{value.month}", language), f"{value.day:02}.{value.month:02}.{value.year}"
+    return say("day-short", language, short=short, day=value.day, month=month, year=value.year)
 
 
 def stamp_day(value: date, language: str) -> str:

@@ -160,10 +160,10 @@ def history(
     return tuple(
         HistoryLine(
             revision=one.revision,
-            effective=catalogues.day(one.effective, language),
+            effective=catalogues.short_day(one.effective, language),
             author=signer_name(state, one.proposal.by.person),
             reason=one.proposal.reason,
-            approved=catalogues.day(approved_on(one), language),
+            approved=catalogues.short_day(approved_on(one), language),
             kind=catalogues.say(f"kind-{one.proposal.kind}", language),
         )
         for one in reversed(document.publications)
@@ -181,6 +181,6 @@ def distribution(
         lines.append(DistributionLine("", roles, "", ""))
     for copy in document.copies:
         if publication is not None and copy.revision == publication.revision and copy.returned is None:
-            issued = catalogues.day(copy.day, language) if copy.day else ""
+            issued = catalogues.short_day(copy.day, language) if copy.day else ""
             lines.append(DistributionLine(str(copy.number), copy.holder, copy.place, issued))
     return tuple(lines)

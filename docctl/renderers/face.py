@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from docctl.core.copies import ApprovalLine, DistributionLine, HistoryLine, Stamp
 from docctl.errors import Malformed
-from docctl.renderers import nodes
+from docctl.renderers import nodes, widths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,8 @@ _RUNNING_TITLE = 110
 _SHORT_DIGEST = 16
 # Two pairs of facts stand side by side while both are short.
 _SHORT_FACT = 34
+_CELL = 9.5  # points: type of the closing tables, heading words in bold
+_UNBROKEN = 24
 
 
 def language_tag(language: str) -> str:
@@ -200,7 +202,17 @@ def closings(copy: ControlledCopy) -> tuple[Closing, ...]:
     """The approval table, the revision history, the distribution list, as the layout orders them; none without rows."""
     made = {"approvals": _approvals, "history": _histories, "distribution": _distributions}
     tables = [made[name](copy, copy.labels) for name in copy.layout.settings.closing]
-    return tuple(table for table in tables if table.rows)
+    return tuple(replace(table, widths=_room(table)) for table in tables if table.rows)
+
+
+def _room(table: Closing) -> tuple[int, ...]:
+    """The columns' parts, with room for the longest word of each; a key's fingerprint may break anywhere."""
+    texts = [
+        [*words.split(), *(word for row in table.rows for line, _ in row[index] for word in line.split())]
+        for index, words in enumerate(table.head)
+    ]
+    least = [max(widths.width(word, _CELL) for word in column if len(word) < _UNBROKEN) for column in texts]
+    return widths.shared(table.widths, [one + widths.PADDING for one in least])
 
 
 def _approvals(copy: ControlledCopy, labels: Mapping[str, str]) -> Closing:

@@ -62,6 +62,22 @@ class Columns:
     whole: bool = True
 
 
+def shared(parts: tuple[int, ...], least: list[float], measure: float = 510.0) -> tuple[int, ...]:
+    """Parts of a measure as they are wished, but no column below its least width while others can give way.
+
+    Returns:
+        Parts of a thousand.
+    """
+    total = sum(parts)
+    wished = [measure * part / total for part in parts]
+    raised = [max(one, low) for one, low in zip(wished, least, strict=True)]
+    over = sum(raised) - measure
+    spare = [one - low for one, low in zip(raised, least, strict=True)]
+    if 0 < over <= sum(spare):
+        raised = [one - over * free / sum(spare) for one, free in zip(raised, spare, strict=True)]
+    return tuple(round(one / sum(raised) * 1000) for one in raised)
+
+
 def columns(table: Table, measure: float) -> Columns:
     """Share out the measure: every column its longest word if that can be had, the rest by the amount of words."""
     rows = [[plain(cell) for cell in row] for row in (table.header, *table.rows) if row]

@@ -193,7 +193,7 @@ def test_both_languages_have_the_same_places() -> None:
     az, en = own("az"), own("en")
     differing = {key for key in en if places(az[key]) != places(en[key])}
     # These are patterns, not sentences: each language takes what it needs.
-    assert differing == {"copies/day-shown", "copies/instant-shown", "copies/stamp-day"}
+    assert differing == {"copies/day-shown", "copies/instant-shown", "copies/day-short", "copies/stamp-day"}
 
 
 @pytest.mark.parametrize("language", catalogues.LANGUAGES)
@@ -277,7 +277,7 @@ def test_a_problem_is_one_or_two_whole_sentences(language: str, name: str) -> No
 def test_russian_has_every_word_of_a_copy_and_nothing_else() -> None:
     russian, english = file_of("ru", "copies"), file_of("en", "copies")
     assert list(russian) == list(english)
-    patterns = {"day-shown", "instant-shown", "stamp-day"}
+    patterns = {"day-shown", "day-short", "instant-shown", "stamp-day"}
     assert {key for key in english if places(russian[key]) != places(english[key])} <= patterns
     assert [path.name for path in (PACKAGE / "catalogues" / "ru").iterdir()] == ["copies.yaml"]
     latin = {key for key, words in russian.items() if re.search("[A-Za-z]", re.sub(r"\{[a-z]+\}", "", words))}
@@ -291,6 +291,8 @@ def test_a_russian_copy_has_russian_days_and_stamps() -> None:
     assert catalogues.day(date(2026, 11, 22), "ru") == "22 ноября 2026 г."
     assert catalogues.stamp_day(date(2026, 11, 3), "ru") == "«03» ноября 2026 г."
     assert catalogues.stamp_day(date(2026, 11, 3), "az") == "“03” noyabr 2026-cı il"
+    assert [catalogues.short_day(date(2026, 2, 3), one) for one in ("az", "ru")] == ["03.02.2026", "03.02.2026"]
+    assert catalogues.short_day(date(2026, 2, 3), "en") == "3 February 2026"
     assert catalogues.stamp_day(date(2026, 11, 3), "en") == "03 November 2026"
     assert catalogues.say("status-in-force", "ru") == "действует"
     # What is no word of copies is said in English.
