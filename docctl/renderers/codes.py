@@ -6,10 +6,28 @@ Not for: saying what stands in them. The words come with the copy; only the page
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from functools import lru_cache
+
+from docctl.errors import Malformed, Unavailable
 
 _LAST_PAGE = "9999"
 _MASK = 2  # any is lawful (ISO/IEC 18004, 7.8); trying all eight would take eight times as long a page
+
+_DOTS = 5  # a module: in the foot below 300 an inch, which office programs leave as they are and do not blur
+_LONGEST = 300  # characters; a code of more would fill the foot
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A code as dots, without its quiet zone.
+
+    Attributes:
+        modules: Squares a side.
+    """
+
+    png: bytes
+    modules: int
 
 
 @lru_cache(maxsize=64)
@@ -34,3 +52,22 @@ def page_code(words: str, page: int) -> bytes:
     file = io.BytesIO()
     code.save(file, kind="svg", border=0, xmldecl=False, nl=False)
     return file.getvalue()
+
+
+def file_code(words: str) -> Drawn:
+    """The code of a file whose pages are not known when it is made: one for all of them, as PNG.
+
+    Raises:
+        Malformed: `code-too-long` (length=, most=).
+        Unavailable: `format-unavailable` (format=) where segno is not installed.
+    """
+    try:
+        import segno
+    except ImportError:
+        raise Unavailable("format-unavailable", format="docx") from None
+    if len(words) > _LONGEST:
+        raise Malformed("code-too-long", length=len(words), most=_LONGEST)
+    code = segno.make_qr(words, error="l", mode="byte", mask=_MASK)
+    file = io.BytesIO()
+    code.save(file, kind="png", scale=_DOTS, border=0)
+    return Drawn(file.getvalue(), round(code.symbol_size(border=0)[0]))

@@ -1,130 +1,99 @@
 """A copy as DOCX, through python-docx; the same bytes for the same copy.
 
-Not for: protecting the text. Word can change a DOCX; the digest at its end and the ledger say whether somebody did.
+A second language stands behind the first in the same file, in sections of its own with its own head and foot; the
+approval page, which is of both, stands last.
+
+Not for: protecting the text. The file asks Word to open it for reading only, which anyone can switch off; the digest on
+its approval page and the ledger say whether somebody did.
 """
 
 from __future__ import annotations
 
-import io
-import zipfile
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+import re
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
-from docctl.errors import Malformed, Unavailable
-from docctl.renderers import docx_face, face, tree
+from docctl.core.copies import Appearance
+from docctl.renderers import codes, docx_face, docx_properties, docx_sheet, face, tree
 from docctl.renderers.docx_body import Body
+from docctl.renderers.docx_package import Package
 from docctl.renderers.docx_template import template
-from docctl.renderers.docx_xml import NAMESPACES
 
 if TYPE_CHECKING:
-    from docx.document import Document
+    from collections.abc import Callable, Iterable
 
     from docctl.core.copies import ControlledCopy
-    from docctl.renderers.pictures import Picture
 
-_EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP can name
-_LONGEST_PROPERTY = 255  # of core properties, by python-docx
+Kind: TypeAlias = tuple[int, bool]  # which language, and whether the pages lie across
+Run: TypeAlias = tuple[Kind, str]
 
 
 def render(copy: ControlledCopy) -> bytes:
     """The copy as DOCX.
 
     Raises:
-        Malformed: `image-missing`, `image-format` (name=); those of `tree.parse`.
-        Unavailable: `format-unavailable` (format=) where python-docx is not installed.
+        Malformed: `image-missing`, `image-format` (name=), `code-too-long` (length=, most=); those of `tree.parse`.
+        Unavailable: `format-unavailable` (format=) where python-docx or segno is not installed.
     """
-    try:
-        import docx
-        from docx.oxml import parse_xml
-    except ImportError:
-        raise Unavailable("format-unavailable", format="docx") from None
     copy = face.prepare(copy)
-    document = docx.Document(io.BytesIO(template(face.language_tag(copy.language))))
-    body = Body(copy, _Package(document))
-    text = docx_face.first_page(copy) + body.blocks(tree.parse(copy.text)) + docx_face.closings(copy)
-    last = document.element.body[-1]  # the section's properties
-    for element in parse_xml(f"<w:body {NAMESPACES}>{text}</w:body>"):
-        last.addprevious(element)
-    numbering = document.part.numbering_part.element
-    for number in body.numbers:
-        numbering.append(parse_xml(number))
-    section = document.sections[0]
-    for story, xml in ((section.header, docx_face.header(copy)), (section.footer, docx_face.footer(copy))):
-        story.is_linked_to_previous = False
-        _replace(story.part.element, parse_xml(xml))
-    _describe(document, copy)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return _settled(buffer.getvalue())
+    package = Package(template(face.language_tag(copy.language), _accent(copy), copy.layout.settings.text_size))
+    tongues = (copy, copy.companion) if copy.companion else (copy,)
+    sheet = docx_sheet.upright(copy.layout.settings)
+    runs = _joined(_runs(package, tongues, sheet))
+    section = _sections(package, tongues, sheet)
+    tags = ("", *(face.language_tag(one.language) for one in tongues[1:]))
+    for (kind, written), last in zip(runs, [False] * (len(runs) - 1) + [True], strict=True):
+        # The last section's properties stand behind everything, those of the others in a paragraph at their end.
+        package.append(written if last else written + docx_sheet.ended(section(kind)), tags[kind[0]])
+    package.close(section(runs[-1][0]))
+    docx_properties.describe(package, copy)
+    return package.saved()
 
 
-def _replace(element: Any, new: Any) -> None:
-    for child in list(element):
-        element.remove(child)
-    for child in list(new):
-        element.append(child)
+def _accent(copy: ControlledCopy) -> str:
+    """The colour as Word writes it; what is no colour gives the usual one, and never gets into the file."""
+    written = copy.appearance.accent
+    return (written if re.fullmatch(r"#[0-9A-Fa-f]{6}", written) else Appearance().accent)[1:].upper()
 
 
-class _Package:
-    """Addresses and pictures of one document."""
+def _runs(package: Package, tongues: tuple[ControlledCopy, ...], sheet: docx_sheet.Sheet) -> list[Run]:
+    """Everything that stands on the pages, in order."""
+    runs: list[Run] = []
+    numbers: list[str] = []
+    for index, one in enumerate(tongues):
+        body = Body(one, package.text, sheet, numbers)
+        runs.append(((index, False), docx_face.first_page(one, package.text, sheet.measure)))
+        runs += [((index, across), written) for across, written in body.runs(tree.parse(one.text))]
+    package.number(numbers)
+    closings = docx_face.closings(tongues[0], sheet.measure)
+    # Without an approval page the digest stands right behind the text, in the language of its end.
+    runs.append(((0, False), closings) if closings else ((len(tongues) - 1, False), docx_face.digest(tongues[-1])))
+    return runs
 
-    def __init__(self, document: Document) -> None:
-        self._part = document.part
 
-    def link(self, url: str) -> str:
-        from docx.opc.constants import RELATIONSHIP_TYPE
+def _joined(runs: Iterable[Run]) -> list[Run]:
+    """Neighbours of one kind become one; what holds nothing is left out, so that no page stays empty."""
+    result: list[Run] = []
+    for kind, written in runs:
+        if result and result[-1][0] == kind:
+            result[-1] = (kind, result[-1][1] + written)
+        elif written:
+            result.append((kind, written))
+    return result
 
-        return self._part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
 
-    def picture(self, picture: Picture) -> str:
-        from docx.image import exceptions
+def _sections(package: Package, tongues: tuple[ControlledCopy, ...], sheet: docx_sheet.Sheet) -> Callable[[Kind], str]:
+    """Section properties of each kind of pages; head and foot are drawn once for each."""
 
-        faults = (
-            exceptions.InvalidImageStreamError,
-            exceptions.UnexpectedEndOfFileError,
-            exceptions.UnrecognizedImageError,
+    @cache
+    def section(kind: Kind) -> str:
+        one, page = tongues[kind[0]], sheet.turned() if kind[1] else sheet
+        tag = face.language_tag(one.language) if kind[0] else ""
+        code = codes.file_code(one.code) if one.code else None
+        head = package.header(lambda on: docx_face.header(one, page.measure, on), tag)
+        foot = package.footer(lambda on: docx_face.footer(one, page.measure, code, on), tag)
+        return page.section(
+            f'<w:headerReference w:type="default" r:id="{head}"/><w:footerReference w:type="default" r:id="{foot}"/>'
         )
-        try:
-            relation, _ = self._part.get_or_add_image(io.BytesIO(picture.data))
-        except (*faults, ArithmeticError, LookupError, ValueError):
-            raise Malformed("image-format", name=picture.name) from None
-        return relation
 
-
-def _describe(document: Document, copy: ControlledCopy) -> None:
-    """Core and custom properties; the only time in them is that of the copy."""
-    from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
-    from docx.opc.packuri import PackURI
-    from docx.opc.part import Part
-
-    core = document.core_properties
-    core.title = copy.title[:_LONGEST_PROPERTY]
-    core.subject = copy.number[:_LONGEST_PROPERTY]
-    core.author = core.last_modified_by = copy.organisation[:_LONGEST_PROPERTY]
-    core.category = copy.kind[:_LONGEST_PROPERTY]
-    core.content_status = copy.status_word[:_LONGEST_PROPERTY]
-    core.identifier = copy.digest[:_LONGEST_PROPERTY]
-    core.language = face.language_tag(copy.language)[:_LONGEST_PROPERTY]
-    core.version = str(copy.revision)
-    core.revision = max(copy.revision, 1)
-    core.created = core.modified = datetime.fromtimestamp(copy.made, UTC).replace(tzinfo=None)
-    package = document.part.package
-    custom = Part(
-        PackURI("/docProps/custom.xml"),
-        CONTENT_TYPE.OFC_CUSTOM_PROPERTIES,
-        docx_face.custom_properties(copy),
-        package,
-    )
-    package.relate_to(custom, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
-
-
-def _settled(package: bytes) -> bytes:
-    """The same parts in one order, without the hour of packing; the list of types stands first, as readers expect."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(package)) as given, zipfile.ZipFile(buffer, "w") as settled:
-        for name in sorted(given.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            info = zipfile.ZipInfo(name, _EARLIEST)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 3
-            settled.writestr(info, given.read(name), zipfile.ZIP_DEFLATED, 6)
-    return buffer.getvalue()
+    return section

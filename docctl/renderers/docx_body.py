@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
-from xml.sax.saxutils import quoteattr
 
 from docctl.renderers import docx_xml as x
-from docctl.renderers import face, pictures, tree, widths
+from docctl.renderers import face, pictures, spreads, tree, widths
 from docctl.renderers.docx_template import BULLETS, FIRST_NUMBER, LEVELS, STEP, number
 
 if TYPE_CHECKING:
     from docctl.core.copies import ControlledCopy
+    from docctl.renderers.docx_sheet import Sheet
 
-_EMU_PER_POINT = 12700
 _QUOTE = 284
 _LONG_WORD = 30
 _NARROWEST = 2400
@@ -36,6 +35,9 @@ class Relations(Protocol):
     def picture(self, picture: pictures.Picture) -> str:
         """Relationship id of a picture."""
 
+    def drawing(self) -> int:
+        """A number no other drawing of the file has."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -45,14 +47,15 @@ class _Place:
         indent: Left edge.
         depth: Lists around it.
         quote: Whether it is quoted.
-        listed: Whether it belongs to an item of a list.
+        listed: Style of the list whose item it belongs to, "" outside. Lists inside keep the style of the outermost:
+            Word closes up neighbours of one style only.
         loose: Whether the items of that list stand apart.
     """
 
     indent: int = 0
     depth: int = 0
     quote: bool = False
-    listed: bool = False
+    listed: str = ""
     loose: bool = False
 
 
@@ -60,18 +63,24 @@ class Body:
     """Writes blocks; gathers the numbered lists it met.
 
     Attributes:
-        numbers: `w:num` elements to be added to the numbering part.
+        numbers: `w:num` elements to be added to the numbering part; two texts in one file share them.
     """
 
-    def __init__(self, copy: ControlledCopy, relations: Relations) -> None:
+    def __init__(self, copy: ControlledCopy, relations: Relations, sheet: Sheet, numbers: list[str]) -> None:
         self._copy = copy
         self._relations = relations
-        self._pictures = 0
-        self.numbers: list[str] = []
+        self._upright = sheet
+        self._measure = sheet.measure
+        self.numbers = numbers
 
-    def blocks(self, blocks: tree.Blocks) -> str:
-        """The blocks of a whole text."""
-        return self._blocks(blocks, _Place())
+    def runs(self, blocks: tree.Blocks) -> list[tuple[bool, str]]:
+        """The blocks of a whole text, in runs of pages that lie the same way (across or not)."""
+        written = []
+        upright, turned = self._upright.measure, self._upright.turned().measure
+        for spread in spreads.spreads(blocks, upright / 20, turned / 20):
+            self._measure = turned if spread.wide else upright
+            written.append((spread.wide, self._blocks(spread.blocks, _Place())))
+        return written
 
     def _blocks(self, blocks: tree.Blocks, place: _Place) -> str:
         return "".join(self._block(block, place) for block in blocks)
@@ -85,7 +94,7 @@ class Body:
             case tree.BulletList() | tree.OrderedList():
                 written = self._list(block, place)
             case tree.Quote(blocks):
-                written = self._blocks(blocks, replace(place, indent=place.indent + _QUOTE, quote=True, listed=False))
+                written = self._blocks(blocks, replace(place, indent=place.indent + _QUOTE, quote=True, listed=""))
             case tree.CodeBlock(text):
                 edge = f'<w:ind w:left="{place.indent + 100}" w:right="100"/>' if place.indent else ""
                 written = x.paragraph("CodeBlock", x.run(text), edge)
@@ -100,38 +109,39 @@ class Body:
     def _indent(self, place: _Place) -> str:
         return f'<w:ind w:left="{place.indent}"/>' if place.indent else ""
 
-    def _paragraph(self, children: tree.Inlines, place: _Place, mark: str = "", edge: str = "") -> str:
-        style = "ListParagraph" if place.listed else "Quote" if place.quote else "Normal"
+    def _paragraph(self, children: tree.Inlines, place: _Place, mark: str = "") -> str:
+        # What continues an item has its own style, without a mark of its own.
+        listed = place.listed if mark else "ListParagraph"
+        style = listed if place.listed else "Quote" if place.quote else "Normal"
         apart = '<w:contextualSpacing w:val="0"/>' if place.listed and place.loose else ""
-        return x.paragraph(
-            style, self._inlines(children), mark + (edge or self._indent(place)) + apart + _ragged(children)
-        )
+        return x.paragraph(style, self._inlines(children), (mark or self._indent(place)) + apart + _ragged(children))
 
     def _list(self, block: tree.List, place: _Place) -> str:
         level = min(place.depth, LEVELS - 1)
-        inner = _Place(place.indent + STEP, place.depth + 1, place.quote, listed=True, loose=not block.tight)
+        style = place.listed or ("ListNumber" if isinstance(block, tree.OrderedList) else "ListBullet")
+        inner = _Place(place.indent + STEP, place.depth + 1, place.quote, listed=style, loose=not block.tight)
         num = BULLETS
         if isinstance(block, tree.OrderedList):
             num = FIRST_NUMBER + len(self.numbers)
             self.numbers.append(number(num, level, block.start))
         mark = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{num}"/></w:numPr>'
         # Written out: quotes and levels beyond Word's nine stand elsewhere than the level says.
-        edge = f'<w:ind w:left="{inner.indent}" w:hanging="{STEP}"/>'
+        mark += f'<w:ind w:left="{inner.indent}" w:hanging="{STEP}"/>'
         written = []
         for item in block.items:
             match item.blocks:
                 case (tree.Paragraph(children), *rest):
-                    written.append(self._paragraph(children, inner, mark, edge))
+                    written.append(self._paragraph(children, inner, mark))
                 case (tree.Heading(rank, children), *rest):
-                    written.append(x.paragraph(f"Heading{rank}", self._inlines(children), mark + edge))
+                    written.append(x.paragraph(f"Heading{rank}", self._inlines(children), mark))
                 case rest:
                     # The mark stands on a line of its own, on the page of what it marks.
-                    written.append(x.paragraph("ListParagraph", "", "<w:keepNext/>" + mark + edge))
+                    written.append(x.paragraph(style, "", "<w:keepNext/>" + mark))
             written.append(self._blocks(tuple(rest), inner))
         return "".join(written)
 
     def _table(self, table: tree.Table, place: _Place) -> str:
-        measure = max(x.MEASURE - place.indent, _NARROWEST)
+        measure = max(self._measure - place.indent, _NARROWEST)
         columns = widths.columns(table, measure / 20)
         cells = x.shares(measure, columns.widths)
         rows = [self._row(table.header, table, cells, columns.size, head=True)] if table.header else []
@@ -188,16 +198,4 @@ class Body:
     def _image(self, image: tree.Image, room: float = _PICTURE) -> str:
         picture = pictures.find(self._copy, image.path)
         relation = self._relations.picture(picture)
-        width, height = (round(points * _EMU_PER_POINT) for points in picture.fitted(room))
-        self._pictures += 1
-        own = f'id="{self._pictures}" name="Picture {self._pictures}" descr={quoteattr(image.alt)}'
-        return (
-            '<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
-            f'<wp:extent cx="{width}" cy="{height}"/><wp:docPr {own}/>'
-            '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr><a:graphic>'
-            '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr>'
-            f'<pic:cNvPr {own}/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="{relation}"/>'
-            '<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/>'
-            f'<a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
-            "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
-        )
+        return x.drawing(relation, self._relations.drawing(), picture.fitted(room), image.alt)

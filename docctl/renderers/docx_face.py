@@ -1,30 +1,83 @@
-"""The face of a DOCX copy: first page, running head and foot, closing tables, watermark, custom properties."""
+"""The face of a DOCX copy: first page, running head and foot, approval page, watermark."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from docctl.renderers import docx_xml as x
-from docctl.renderers import face, widths
+from docctl.renderers import face, pictures, widths
 
 if TYPE_CHECKING:
-    from docctl.core.copies import ControlledCopy
+    from docctl.core.copies import ControlledCopy, Stamp
+    from docctl.renderers.codes import Drawn
+    from docctl.renderers.docx_body import Relations
 
 _FACT_COLUMNS = (19, 32, 19, 30)
+_STAMP_COLUMNS = (44, 8, 48)
+_EMBLEM = 65.0  # points: 23 mm, as the arms on letter paper
+_MODULE = 1.5  # points a square of the code: half a millimetre, which any telephone takes from poor paper
 _WATERMARK = (520.0, 110.0)  # longest and tallest, points
+_QUIET_ZONE = 160  # white beside a code, for those who look for its corner
+_RUNNING = (66, 34)
+_NEW_PAGE = "<w:pageBreakBefore/>"
 
 
-def first_page(copy: ControlledCopy) -> str:
-    """Organisation, title, kind and facts."""
-    written = [x.paragraph("Organisation", x.run(copy.organisation)), x.paragraph("Title", x.run(copy.title))]
-    written.append(x.paragraph("Subtitle", x.run(copy.kind)))
-    facts = face.fact_rows(copy)
-    if facts:
-        columns = x.shares(x.MEASURE, _FACT_COLUMNS)
-        written.append(x.table("Facts", columns, [_facts(row, columns) for row in facts]))
-        written.append(x.paragraph("TableGap", "", '<w:spacing w:after="160"/>'))
+def first_page(copy: ControlledCopy, relations: Relations, measure: int) -> str:
+    """Letter head, stamps, title and facts in the layout's order; below them which language prevails."""
+    blocks = {
+        "emblem": lambda: _emblem(copy, relations),
+        "organisation": lambda: x.paragraph("Organisation", x.run(copy.organisation)),
+        "stamps": lambda: _stamps(copy, measure),
+        "title": lambda: x.paragraph("Title", x.run(copy.title)) + x.paragraph("Subtitle", x.run(copy.kind)),
+        "facts": lambda: _fact_table(copy, measure),
+    }
+    written = [blocks[name]() for name in copy.layout.settings.first_page]
+    written += [x.paragraph("Notice", x.run(line)) for line in copy.language_note.split("\n") if line]
     return "".join(written)
+
+
+def _emblem(copy: ControlledCopy, relations: Relations) -> str:
+    if not copy.appearance.emblem:
+        return ""
+    emblem = pictures.read("emblem", copy.appearance.emblem)
+    size = emblem.filling(_EMBLEM * 2, _EMBLEM)
+    return x.paragraph(
+        "Emblem", x.drawing(relations.picture(emblem), relations.drawing(), size, copy.organisation or "emblem")
+    )
+
+
+def _stamps(copy: ControlledCopy, measure: int) -> str:
+    """Who agreed on the left, who approved on the right, as the state bodies' records rules have it."""
+    if not copy.stamps:
+        return ""
+    columns = x.shares(measure, _STAMP_COLUMNS)
+    left = [stamp for stamp in copy.stamps if stamp.place == "left"]
+    right = [stamp for stamp in copy.stamps if stamp.place != "left"]
+    signed = copy.labels.get("signed", "")
+    sides = ("".join(_stamp(stamp, signed) for stamp in side) for side in (left, [], right))
+    empty = x.paragraph("Stamp", "")
+    cells = [x.cell(width, words or empty) for width, words in zip(columns, sides, strict=True)]
+    return x.paragraph("TableGap", "") + x.table("Stamps", columns, [x.row(cells)]) + x.paragraph("TableGap", "")
+
+
+def _stamp(stamp: Stamp, signed: str) -> str:
+    lines = [x.paragraph("StampWord", x.run(stamp.word))]
+    lines += [x.paragraph("Stamp", x.run(stamp.position))] if stamp.position else []
+    lines += [x.paragraph("Stamp", x.run(stamp.name, x.BOLD))] if stamp.name else []
+    lines += [x.paragraph("Stamp", x.run(stamp.day))] if stamp.day else []
+    lines += [x.paragraph("TableNote", x.run(stamp.act))] if stamp.act else []
+    lines += [x.paragraph("TableNote", x.run(signed))] if stamp.name and signed else []
+    return "".join(lines)
+
+
+def _fact_table(copy: ControlledCopy, measure: int) -> str:
+    facts = face.fact_rows(copy)
+    if not facts:
+        return ""
+    columns = x.shares(measure, _FACT_COLUMNS)
+    table = x.table("Facts", columns, [_facts(row, columns) for row in facts])
+    return table + x.paragraph("TableGap", "", '<w:spacing w:after="160"/>')
 
 
 def _facts(row: tuple[tuple[str, str], ...], columns: list[int]) -> str:
@@ -37,21 +90,36 @@ def _facts(row: tuple[tuple[str, str], ...], columns: list[int]) -> str:
     return x.row(cells)
 
 
-def closings(copy: ControlledCopy) -> str:
-    """The whole digest right behind the text it is of, approval table, revision history."""
-    digest = x.paragraph("Digest", x.run(f"{copy.labels['digest']}: {copy.digest}")) if copy.digest else ""
-    return digest + "".join(_closing(closing) for closing in face.closings(copy))
+def digest(copy: ControlledCopy) -> str:
+    """The whole digest."""
+    return x.paragraph("Digest", x.run(f"{copy.labels['digest']}: {copy.digest}")) if copy.digest else ""
 
 
-def _closing(closing: face.Closing) -> str:
-    columns = x.shares(x.MEASURE, closing.widths)
+def closings(copy: ControlledCopy, measure: int) -> str:
+    """The approval page and the tables behind it; "" for a text that nobody signed yet."""
+    written = []
+    for index, table in enumerate(face.closings(copy)):
+        written.append(x.paragraph("Heading1", x.run(table.title), "" if index else _NEW_PAGE))
+        written.append(_table(table, measure))
+        written.append(_endnotes(copy) if table.name == "approvals" else x.paragraph("TableGap", ""))
+    if written and not copy.approvals:
+        written.append(digest(copy))
+    return "".join(written)
+
+
+def _endnotes(copy: ControlledCopy) -> str:
+    notes = (f"{label}: {words}" if label else words for label, words in face.endnotes(copy))
+    return digest(copy) + "".join(x.paragraph("Endnote", x.run(words)) for words in notes)
+
+
+def _table(closing: face.Closing, measure: int) -> str:
+    columns = x.shares(measure, closing.widths)
     head = [
         x.cell(width, x.paragraph("TableHead", x.run(words)))
         for width, words in zip(columns, closing.head, strict=True)
     ]
     rows = [x.row(head, header=True), *(_row(row, columns) for row in closing.rows)]
-    heading = x.paragraph("Heading1", x.run(closing.title))
-    return heading + x.table("DocumentTable", columns, rows, headed=True) + x.paragraph("TableGap", "")
+    return x.table("DocumentTable", columns, rows, headed=True)
 
 
 def _row(row: tuple[face.Cell, ...], columns: list[int]) -> str:
@@ -66,34 +134,36 @@ def _line(words: str, tone: face.Tone) -> str:
     return x.paragraph("TableText", x.run(words, x.BOLD if tone == "strong" else x.PLAIN))
 
 
-def header(copy: ControlledCopy) -> str:
+def header(copy: ControlledCopy, measure: int, relations: Relations) -> str:
     """The head of every page, with the watermark behind the page."""
     lines = face.running(copy)
     left = _small(x.run(lines.organisation, x.BOLD)) + _small(x.run(lines.title))
     right = _small(x.run(lines.number, x.BOLD), right=True) + _small(x.run(lines.state), right=True)
-    return _part("hdr", _halves("RunningHead", left, right) + x.paragraph("Header", _watermark(copy.watermark)))
+    columns = x.shares(measure, _RUNNING)
+    table = x.table("RunningHead", columns, [x.row([x.cell(columns[0], left), x.cell(columns[1], right)])])
+    return table + x.paragraph("Header", _watermark(copy.watermark, relations) if copy.watermark else "")
 
 
-def footer(copy: ControlledCopy) -> str:
-    """The foot of every page."""
+def footer(copy: ControlledCopy, measure: int, code: Drawn | None, relations: Relations) -> str:
+    """The foot of every page; its code is the same on all of them."""
     lines = face.running(copy)
     pages = f"{x.run(lines.page + ' ')}{x.field('PAGE', '1')}{x.run(f' {lines.of} ')}{x.field('NUMPAGES', '1')}"
-    left = _small(x.run(lines.effective)) + _small(x.run(lines.uncontrolled))
+    left = "".join(_small(x.run(line)) for line in (lines.uncontrolled, lines.effective, lines.notice) if line)
     right = _small(pages, right=True) + _small(x.run(lines.digest), right=True)
-    return _part("ftr", _halves("RunningFoot", left, right) + _sliver())
-
-
-def _part(tag: str, content: str) -> str:
-    return f"<w:{tag} {x.NAMESPACES}>{content}</w:{tag}>"
+    side = code.modules * _MODULE if code else 0.0
+    columns = x.shares(measure - round(side * 20) - (_QUIET_ZONE if code else 0), _RUNNING)
+    cells = [x.cell(columns[0], left or _small("")), x.cell(columns[1], right)]
+    if code:
+        columns.append(measure - sum(columns))
+        drawn = x.drawing(
+            relations.picture(pictures.read("code", code.png)), relations.drawing(), (side, side), copy.code
+        )
+        cells.append(x.cell(columns[2], _small(drawn, right=True)))
+    return x.table("RunningFoot", columns, [x.row(cells)]) + _sliver()
 
 
 def _small(runs: str, *, right: bool = False) -> str:
     return x.paragraph("Header", runs, '<w:jc w:val="right"/>' if right else "")
-
-
-def _halves(style: str, left: str, right: str) -> str:
-    columns = x.shares(x.MEASURE, (68, 32))
-    return x.table(style, columns, [x.row([x.cell(columns[0], left), x.cell(columns[1], right)])])
 
 
 def _sliver() -> str:
@@ -101,10 +171,9 @@ def _sliver() -> str:
     return x.paragraph("Footer", "", '<w:spacing w:line="20" w:lineRule="exact"/>')
 
 
-def _watermark(words: str) -> str:
+def _watermark(words: str, relations: Relations) -> str:
     """The shape Word itself writes for a watermark."""
-    if not words:
-        return ""
+    number = relations.drawing()
     longest, tallest = _WATERMARK
     size = min(tallest, longest / widths.width(words, 1.0))
     style = (
@@ -122,40 +191,8 @@ def _watermark(words: str) -> str:
         'o:connectlocs="@9,0;@10,10800;@11,21600;@12,10800" o:connectangles="270,180,90,0"/>'
         '<v:textpath on="t" fitshape="t"/><v:handles><v:h position="#0,bottomRight" xrange="6629,14971"/>'
         '</v:handles><o:lock v:ext="edit" text="t" shapetype="t"/></v:shapetype>'
-        f'<v:shape id="PowerPlusWaterMarkObject1" o:spid="_x0000_s2049" type="#_x0000_t136" style="{style}" '
-        'o:allowincell="f" fillcolor="#e3e6ea" stroked="f"><v:textpath '
+        f'<v:shape id="PowerPlusWaterMarkObject{number}" o:spid="_x0000_s{2048 + number}" type="#_x0000_t136" '
+        f'style="{style}" o:allowincell="f" fillcolor="#e3e6ea" stroked="f"><v:textpath '
         f'style="font-family:&quot;Arial&quot;;font-size:1pt;font-weight:bold" string={quoteattr(words)}/>'
         "</v:shape></w:pict></w:r>"
     )
-
-
-def custom_properties(copy: ControlledCopy) -> bytes:
-    """`docProps/custom.xml`: what the copy is, for programs; the names are codes, not words for people."""
-    values = {
-        "number": copy.number,
-        "title": copy.title,
-        "kind": copy.kind,
-        "organisation": copy.organisation,
-        "language": copy.language,
-        "revision": str(copy.revision),
-        "effective": copy.effective,
-        "status": copy.status,
-        "digest": copy.digest,
-        "made": str(copy.made),
-    }
-    for index, line in enumerate(copy.approvals, 1):
-        fields = (line.part, line.name, line.position, line.decided, line.acting_for, line.method)
-        values[f"approval.{index}"] = " | ".join(fields)
-    for past in copy.history:
-        values[f"history.{past.revision}"] = f"{past.effective} | {past.author} | {past.reason}"
-    properties = "".join(
-        f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{pid}" name={quoteattr(f"docctl.{name}")}>'
-        f"<vt:lpwstr>{escape(value)}</vt:lpwstr></property>"
-        for pid, (name, value) in enumerate(values.items(), 2)
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
-        'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">'
-        f"{properties}</Properties>"
-    ).encode()

@@ -28,7 +28,7 @@ QUIET = "5B616B"
 ACCENT = "1F3A5F"
 HAIR = "A3A9B3"
 SHADE = "ECEFF3"
-MEASURE = 10205  # 210 mm less the margins of 20 and 10
+_EMU_PER_POINT = 12700
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,11 @@ def line_break() -> str:
     return "<w:r><w:br/></w:r>"
 
 
+def tab() -> str:
+    """A step to the next tab stop."""
+    return "<w:r><w:tab/></w:r>"
+
+
 def paragraph(style: str, runs: str, props: str = "") -> str:
     """A paragraph of a named style; `props` are what follows `w:pStyle`, in the order of the schema."""
     return f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{props}</w:pPr>{runs}</w:p>"
@@ -114,6 +119,29 @@ def table(style: str, widths: Sequence[int], rows: Iterable[str], *, indent: int
         f'<w:tblLook w:val="{"0020" if headed else "0000"}" w:firstRow="{first}" w:lastRow="0" w:firstColumn="0" '
         f'w:lastColumn="0" w:noHBand="1" w:noVBand="1"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+    )
+
+
+def drawing(relation: str, number: int, size: tuple[float, float], alt: str) -> str:
+    """A picture in a line of words.
+
+    Args:
+        relation: Id of the picture's relationship in the part where it stands.
+        number: Its own in the whole file.
+        size: Width and height in points.
+        alt: What it shows, for those who cannot see it.
+    """
+    width, height = (round(points * _EMU_PER_POINT) for points in size)
+    own = f'id="{number}" name="Picture {number}" descr={quoteattr(alt)}'
+    return (
+        '<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
+        f'<wp:extent cx="{width}" cy="{height}"/><wp:docPr {own}/>'
+        '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr><a:graphic>'
+        '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr>'
+        f'<pic:cNvPr {own}/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="{relation}"/>'
+        '<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/>'
+        f'<a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
+        "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
     )
 
 

@@ -259,3 +259,21 @@ def _distributions(copy: ControlledCopy, labels: Mapping[str, str]) -> Closing:
 
 def _cell(words: str) -> Cell:
     return ((words, "plain"),)
+
+
+def endnotes(copy: ControlledCopy) -> list[tuple[str, str]]:
+    """Label and words of the lines under the approval table, behind the digest: the act, the layout, how to check."""
+    labels = copy.labels
+    facts = dict(copy.facts)
+    notes = [(labels["act"], facts[labels["act"]])] if "act" in labels and labels["act"] in facts else []
+    if "layout" in labels:
+        notes.append((labels["layout"], _layout(copy)))
+    return notes + ([("", labels["check"])] if "check" in labels else [])
+
+
+def _layout(copy: ControlledCopy) -> str:
+    """Which layout the copy is drawn by, so that it can be drawn again."""
+    layout = copy.layout
+    if not layout.revision:
+        return copy.labels["layout-own"]
+    return f"{layout.name} · {copy.labels['revision']} {layout.revision} · {layout.digest[:16]}…"

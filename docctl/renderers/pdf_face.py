@@ -53,7 +53,7 @@ def whole(copy: ControlledCopy, page: Page) -> Node:
         "accent": copy.appearance.accent,
         "watermark": _watermark(copy.watermark),
         "closings": [_closing(closing, page.upright) for closing in face.closings(copy)],
-        "endnotes": [[label, widths.breakable(words, page.upright - 130, 8.5)] for label, words in _endnotes(copy)],
+        "endnotes": [[label, widths.breakable(words, page.upright - 130, 8.5)] for label, words in face.endnotes(copy)],
         "digest": {"label": labels["digest"], "value": copy.digest},
     }
 
@@ -99,24 +99,6 @@ def _closing(closing: face.Closing, measure: float) -> Node:
     ]
     head = [widths.breakable(words, width, 8.5) for words, width in zip(closing.head, measures, strict=True)]
     return {"name": closing.name, "title": closing.title, "head": head, "widths": closing.widths, "rows": rows}
-
-
-def _endnotes(copy: ControlledCopy) -> list[tuple[str, str]]:
-    """Under the approval table: the act, the layout, how to check; the digest stands beside them in type of its own."""
-    labels = copy.labels
-    facts = dict(copy.facts)
-    notes = [(labels["act"], facts[labels["act"]])] if "act" in labels and labels["act"] in facts else []
-    if "layout" in labels:
-        notes.append((labels["layout"], _layout(copy)))
-    return notes + ([("", labels["check"])] if "check" in labels else [])
-
-
-def _layout(copy: ControlledCopy) -> str:
-    """Which layout the copy is drawn by, so that it can be drawn again."""
-    layout = copy.layout
-    if not layout.revision:
-        return copy.labels["layout-own"]
-    return f"{layout.name} · {copy.labels['revision']} {layout.revision} · {layout.digest[:16]}…"
 
 
 def _watermark(words: str) -> Node | None:

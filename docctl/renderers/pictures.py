@@ -40,6 +40,11 @@ class Picture:
         scale = min(1.0, measure / self.width, _TALLEST / self.height)
         return round(self.width * scale, 2), round(self.height * scale, 2)
 
+    def filling(self, measure: float, tallest: float) -> tuple[float, float]:
+        """Width and height in points of the picture made as large as its place, as an emblem is."""
+        scale = min(measure / self.width, tallest / self.height)
+        return round(self.width * scale, 2), round(self.height * scale, 2)
+
 
 def find(copy: ControlledCopy, path: str) -> Picture:
     """The picture a text names.
@@ -51,13 +56,22 @@ def find(copy: ControlledCopy, path: str) -> Picture:
     data = copy.images.get(path.removeprefix("./"))
     if data is None:
         raise Malformed("image-missing", image=path)
+    return read(path, data)
+
+
+def read(name: str, data: bytes) -> Picture:
+    """A picture from its bytes, whatever it belongs to.
+
+    Raises:
+        Malformed: `image-format` (name=).
+    """
     try:
         media, width, height = _measure(data)
     except (ValueError, IndexError):
-        raise Malformed("image-format", name=path) from None
+        raise Malformed("image-format", name=name) from None
     if not (0 < width <= _LARGEST_PIXELS and 0 < height <= _LARGEST_PIXELS):
-        raise Malformed("image-format", name=path)
-    return Picture(path, data, media, width * _POINTS_PER_PIXEL, height * _POINTS_PER_PIXEL)
+        raise Malformed("image-format", name=name)
+    return Picture(name, data, media, width * _POINTS_PER_PIXEL, height * _POINTS_PER_PIXEL)
 
 
 def _measure(data: bytes) -> tuple[str, int, int]:

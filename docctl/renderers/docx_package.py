@@ -1,0 +1,164 @@
+"""The package of a DOCX copy: its parts, what they refer to, and the settled order of its bytes.
+
+A further part of the file (`docProps/custom.xml` is one) goes in by `Package.add`.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from docctl.errors import Malformed, Unavailable
+from docctl.renderers.docx_xml import NAMESPACES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from docctl.renderers.pictures import Picture
+
+_EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP can name
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+class Relations:
+    """Addresses and pictures of one part: a relationship belongs to the part that uses it, and to no other."""
+
+    def __init__(self, part: Any, count: Iterator[int]) -> None:
+        self._part = part
+        self._count = count
+
+    def link(self, url: str) -> str:
+        """Relationship id of an address."""
+        from docx.opc.constants import RELATIONSHIP_TYPE
+
+        return str(self._part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+
+    def picture(self, picture: Picture) -> str:
+        """Relationship id of a picture; the same picture is stored once.
+
+        Raises:
+            Malformed: `image-format` (name=).
+        """
+        from docx.image import exceptions
+
+        faults = (
+            exceptions.InvalidImageStreamError,
+            exceptions.UnexpectedEndOfFileError,
+            exceptions.UnrecognizedImageError,
+        )
+        try:
+            relation, _ = self._part.get_or_add_image(io.BytesIO(picture.data))
+        except (*faults, ArithmeticError, LookupError, ValueError):
+            raise Malformed("image-format", name=picture.name) from None
+        return str(relation)
+
+    def drawing(self) -> int:
+        """The number of a drawing: no two in the file may have the same, in whatever part they stand."""
+        return next(self._count)
+
+
+class Package:
+    """A DOCX in the making.
+
+    Attributes:
+        text: Relations of the text itself.
+    """
+
+    def __init__(self, template: bytes) -> None:
+        """Raises `Unavailable("format-unavailable", format="docx")` where python-docx is not installed."""
+        try:
+            import docx
+        except ImportError:
+            raise Unavailable("format-unavailable", format="docx") from None
+        self._document: Any = docx.Document(io.BytesIO(template))
+        self._count = iter(range(1, 1_000_000))
+        self.text = Relations(self._document.part, self._count)
+
+    @property
+    def properties(self) -> Any:
+        """The core properties."""
+        return self._document.core_properties
+
+    def number(self, numbers: list[str]) -> None:
+        """Add lists to the numbering part."""
+        numbering = self._document.part.numbering_part.element
+        for element in _parsed("".join(numbers)):
+            numbering.append(element)
+
+    def append(self, paragraphs: str, tag: str = "") -> None:
+        """Put paragraphs and tables behind those already there; `tag` is their language if it is not the file's."""
+        last = self._document.element.body[-1]  # the properties of the last section
+        for element in _parsed(paragraphs):
+            _tagged(element, tag)
+            last.addprevious(element)
+
+    def close(self, section: str) -> None:
+        """Put in the properties of the last section."""
+        body = self._document.element.body
+        body.replace(body[-1], _parsed(section)[0])
+
+    def header(self, write: Callable[[Relations], str], tag: str = "") -> str:
+        """A new head of pages; its relationship id."""
+        part, relation = self._document.part.add_header_part()
+        return self._story(part, str(relation), write, tag)
+
+    def footer(self, write: Callable[[Relations], str], tag: str = "") -> str:
+        """A new foot of pages; its relationship id."""
+        part, relation = self._document.part.add_footer_part()
+        return self._story(part, str(relation), write, tag)
+
+    def _story(self, part: Any, relation: str, write: Callable[[Relations], str], tag: str) -> str:
+        story = part.element
+        for child in list(story):
+            story.remove(child)
+        for child in _parsed(write(Relations(part, self._count))):
+            _tagged(child, tag)
+            story.append(child)
+        return relation
+
+    def add(self, name: str, content: str, relationship: str, data: bytes) -> None:
+        """A further part of the package, related to the package itself.
+
+        Args:
+            name: With a slash in front; no part may have it yet.
+            content: Its media type.
+            relationship: The type of the relationship that leads to it.
+            data: Its bytes.
+        """
+        from docx.opc.packuri import PackURI
+        from docx.opc.part import Part
+
+        package = self._document.part.package
+        package.relate_to(Part(PackURI(name), content, data, package), relationship)
+
+    def saved(self) -> bytes:
+        """The parts in one order, without the hour of packing; the list of types stands first, as readers expect."""
+        raw, buffer = io.BytesIO(), io.BytesIO()
+        self._document.save(raw)
+        with zipfile.ZipFile(raw) as given, zipfile.ZipFile(buffer, "w") as settled:
+            for name in sorted(given.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+                info = zipfile.ZipInfo(name, _EARLIEST)
+                info.compress_type = zipfile.ZIP_DEFLATED
+                info.create_system = 3
+                settled.writestr(info, given.read(name), zipfile.ZIP_DEFLATED, 6)
+        return buffer.getvalue()
+
+
+def _parsed(elements: str) -> list[Any]:
+    from docx.oxml import parse_xml
+
+    return list(parse_xml(f"<w:body {NAMESPACES}>{elements}</w:body>"))
+
+
+def _tagged(element: Any, tag: str) -> None:
+    """Write the language into every run: a reader and a spelling checker go by the run, not by the section."""
+    if not tag:
+        return
+    for run in element.iter(f"{_W}r"):
+        props = run.find(f"{_W}rPr")
+        if props is None:
+            props = run.makeelement(f"{_W}rPr", {})
+            run.insert(0, props)
+        # Last in the order of the schema but for marks that are written nowhere here.
+        props.append(props.makeelement(f"{_W}lang", {f"{_W}val": tag}))
