@@ -67,7 +67,7 @@ def _runs(package: Package, tongues: tuple[ControlledCopy, ...], sheet: docx_she
     package.number(numbers)
     closings = docx_face.closings(tongues[0], sheet.measure)
     # Without an approval page the digest stands right behind the text, in the language of its end.
-    runs.append(((0, False), closings) if closings else ((len(tongues) - 1, False), docx_face.digest(tongues[-1])))
+    runs.append(((0, False), closings) if closings else (runs[-1][0], docx_face.digest(tongues[-1])))
     return runs
 
 

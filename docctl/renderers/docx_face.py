@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _FACT_COLUMNS = (19, 32, 19, 30)
 _STAMP_COLUMNS = (44, 8, 48)
-_EMBLEM = 65.0  # points: 23 mm, as the arms on letter paper
+_EMBLEM = 54.0  # points: 19 mm high, and no more than twice as broad
 _MODULE = 1.5  # points a square of the code: half a millimetre, which any telephone takes from poor paper
 _WATERMARK = (520.0, 110.0)  # longest and tallest, points
 _QUIET_ZONE = 160  # white beside a code, for those who look for its corner

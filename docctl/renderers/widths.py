@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Widths in Arial and its metric twin Arimo, parts of the type size. What is not listed is taken as a broad letter.
 _CLASSES: tuple[tuple[str, float], ...] = (
     ("ijlıİI'|.,:;!/\\ \u00a0ftr()[]-“”‘’\"`·", 0.34),
-    ("abcdeghknopqsuvxyzəçğöşüñß0123456789*?_^~+=<>#$€№«»", 0.57),
+    ("abcdeghknopqsuvxyzəçğöşüñß0123456789*?_^~+=<>#$€«»", 0.57),
     ("FTZEPSVXYKABƏÇŞĞLJ&абвгдезийклнопрстухцчьэяё", 0.68),
     ("RHNUCDGOQÖÜwАБВГДЕЗИЙКЛНОПРСТУХЦЧЬЭЯ", 0.78),
 )
