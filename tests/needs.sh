@@ -18,6 +18,7 @@ want openssl openssl
 want cc "gcc libc6-dev"
 want pdftotext poppler-utils
 want zbarimg zbar-tools
+want soffice libreoffice-writer-nogui
 [ -z "$missing$wanted" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     # What is installed here shall not start by itself; the tests start what they need, where they need it.

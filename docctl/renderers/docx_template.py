@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from functools import lru_cache
+from xml.sax.saxutils import escape
 
 from docctl.renderers.docx_styles import styles
 from docctl.renderers.docx_xml import ACCENT, INK, NAMESPACES, SHADE
@@ -43,6 +44,7 @@ def template(tag: str, accent: str = ACCENT, size: int = 11) -> bytes:
         accent: Colour of headings and rules, six hex digits.
         size: Of the text, points; headings grow and shrink with it.
     """
+    tag = escape(tag, {'"': "&quot;"})
     parts = {
         "[Content_Types].xml": _types(),
         "_rels/.rels": _relations((("officeDocument", "word/document.xml"),)),
