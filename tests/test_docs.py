@@ -54,6 +54,7 @@ def test_the_commands_on_a_page_work_one_after_the_other(page: str, tmp_path: Pa
         "LC_ALL": "C.UTF-8",
         "PYTHONPATH": str(TOP),
         "PYTHONWARNINGS": "error",
+        "TZ": "<+04>-4",  # that of the office in the examples: "today" is its day
     }
     tools = tmp_path / "bin"
     tools.mkdir()
