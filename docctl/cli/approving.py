@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from docctl.cli import comparing, showing, words
+from docctl.cli import comparing, seeing, showing, words
 from docctl.cli.context import Session, pass_session
 from docctl.cli.phrases import phrase
 from docctl.cli.spoken import PERSON, SUBJECT, Number, argument, command, json_option, language_of, option
@@ -17,6 +18,7 @@ from docctl.errors import NotFound, Refused
 
 if TYPE_CHECKING:
     from docctl.core.model import Proposal
+    from docctl.library.book import Plan
     from docctl.library.deciding import Behalf
     from docctl.library.library import Library
 
@@ -98,32 +100,35 @@ def behalf_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @option("--revision", type=Number(1), metavar="number")
 @option("--comment", default="", metavar="text")
 @behalf_options
+@option("--show", type=click.Path(path_type=Path), metavar="folder")
 @option("--yes", is_flag=True)
 @pass_session
-def approve_(
-    session: Session, subject: str, revision: int | None, comment: str, *, behalf: Behalf | None, yes: bool
-) -> int:
+def approve_(session: Session, /, subject: str, *, show: Path | None, yes: bool, **stated: Any) -> int:
     """Sign that a proposal is right."""
     from docctl.library import deciding, turns
 
     with session.acting() as (library, signer):
         proposal = deciding.proposal_of(library.book.state, subject)
-        decided = deciding.approve(subject, signer.key, revision=revision, comment=comment, behalf=behalf, body=None)
-        plan = turns.only(decided, proposal.entry)
+
+        def plan(body: str | None) -> Plan:
+            return turns.only(deciding.approve(subject, signer.key, body=body, **stated), proposal.entry)
+
         # Whoever may not sign is told so before being shown what there is to sign.
-        library.book.judge(signer, plan(library.book.state))
-        _present(session, library, subject, proposal)
-        if not yes and not session.agrees("ask-approve", document=subject, revision=proposal.revision):
-            words.note(session.say("nothing-signed"))
-            return words.REFUSED
-        signed = library.enter(signer, plan)
+        library.book.judge(signer, plan(None)(library.book.state))
+        asking = words.can_ask() and not yes
+        with seeing.before_signing(session, library, subject, proposal, show, asking=asking) as (body, pages):
+            _present(session, library, subject, proposal, pages)
+            if asking and not session.agrees("ask-approve", document=subject, revision=proposal.revision):
+                words.note(session.say("nothing-signed"))
+                return words.REFUSED
+        signed = library.enter(signer, plan(body))
         shown = getattr(signed.entry.event, "revision", "")
         done = "done-approved-withdrawal" if proposal.kind == "withdrawal" else "done-approved"
         showing.after(session, library, signed, done, revision=shown)
     return words.DONE
 
 
-def _present(session: Session, library: Library, subject: str, proposal: Proposal) -> None:
+def _present(session: Session, library: Library, subject: str, proposal: Proposal, pages: seeing.Facts) -> None:
     """What is about to be signed."""
     title = showing.chosen(proposal.titles or library.document(subject).titles, session.language)
     shown = [
@@ -138,7 +143,7 @@ def _present(session: Session, library: Library, subject: str, proposal: Proposa
     if proposal.kind not in ("charter", "withdrawal"):
         removed, added = _changed(library, subject, proposal)
         shown.append((session.say("column-words"), session.say("words-changed", removed=removed, added=added)))
-    for label, value in shown:
+    for label, value in [*shown, *pages]:
         if value not in (None, ""):
             words.note(f"{words.GAP}{label}: {value}")
     if proposal.kind == "charter":

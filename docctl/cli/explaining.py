@@ -273,9 +273,24 @@ def _change(session: Session, one: Explanation) -> Facts:
         (session.say("explain-kind"), session.say(f"kind-{one.kind}") if one.kind else ""),
         (session.say("explain-comment"), one.comment),
         (session.say("explain-content"), one.content),
+        (session.say("explain-body"), _seen(session, one)),
         (session.say("explain-files"), "\n".join(files) or session.say("explain-files-none")),
         (session.say("explain-previous"), previous if one.readable else ""),
     ]
+
+
+def _seen(session: Session, one: Explanation) -> str:
+    """The pages seen before signing, and whether the approvers before saw the same."""
+    if one.event != "approved" or one.document == "charter" or one.kind == "withdrawal":
+        return ""
+    if not one.body:
+        return session.say("explain-body-none")
+    same = ", ".join(str(entry) for entry, body in one.bodies if body == one.body)
+    other = ", ".join(str(entry) for entry, body in one.bodies if body != one.body)
+    told = [one.body]
+    told += [session.say("explain-body-same", entries=same)] if same else []
+    told += [session.say("explain-body-other", entries=other)] if other else []
+    return "\n".join(told)
 
 
 def _fates(session: Session, one: Explanation) -> Iterator[str]:

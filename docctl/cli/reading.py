@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from docctl.cli import showing, words
+import click
+
+from docctl.cli import seeing, showing, words
 from docctl.cli.context import Session, pass_session
 from docctl.cli.spoken import DAY, SUBJECT, Choice, Number, argument, command, json_option, option
 
@@ -69,13 +71,21 @@ def register(session: Session, rows: list[Row], names: dict[str, str]) -> None:
 @argument("subject", type=SUBJECT, metavar="id-or-charter")
 @option("--revision", type=Number(1), metavar="number")
 @option("--as-of", type=DAY, metavar="day")
+@option("--body", is_flag=True)
 @json_option
 @pass_session
-def show_(session: Session, subject: str, revision: int | None, as_of: date | None, *, as_json: bool) -> None:
+def show_(
+    session: Session, subject: str, revision: int | None, as_of: date | None, *, body: bool, as_json: bool
+) -> None:
     """One document."""
     from docctl.errors import NotFound
 
+    if body and as_of:
+        raise click.UsageError(session.say("usage-not-both", name="--body", other="--as-of"))
     with session.library() as library:
+        if body:
+            seeing.again(session, library.bodies(subject, revision), as_json=as_json)
+            return
         if subject == "charter":
             showing.charter(session, library, as_json=as_json)
             return

@@ -7,7 +7,7 @@ from dataclasses import fields
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from docctl.cli import words
+from docctl.cli import seeing, words
 from docctl.cli.context import Session
 
 if TYPE_CHECKING:
@@ -126,6 +126,7 @@ def sheet(session: Session, library: Library, one: Sheet) -> None:
         words.tell(words.GAP + whose_turn(session, turns.turn(library, row.id)))
     _revisions(session, one)
     _signatures(session, one)
+    seeing.signed(session, one)
 
 
 def _revisions(session: Session, one: Sheet) -> None:

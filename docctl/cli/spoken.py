@@ -211,6 +211,24 @@ class Choice(click.Choice):  # type: ignore[type-arg]
         return value
 
 
+class Choices(click.ParamType):  # type: ignore[type-arg]
+    """Some words joined by commas, each once; of a few, if these are named."""
+
+    name = "words"
+
+    def __init__(self, known: tuple[str, ...] = ()) -> None:
+        self.known = known
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """The words, in the order stated."""
+        found = tuple(dict.fromkeys(part.strip() for part in str(value).split(",")))
+        for one in found:
+            if self.known and one not in self.known:
+                known = ", ".join(self.known)
+                self.fail(phrase("usage-choice", language_of(ctx), value=one, known=known), param, ctx)
+        return found
+
+
 class PersonId(click.ParamType):  # type: ignore[type-arg]
     """A person's id: a word of small ASCII letters, which is a file name too."""
 

@@ -8,7 +8,8 @@ holder, code. `bare` takes the upper two away.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from docctl.core.layouts import BUILT_IN, Layout
@@ -201,3 +202,34 @@ def bare(copy: ControlledCopy, at: int) -> ControlledCopy:
         attachments=(),
         companion=None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLine:
+    """One language's body, as the digest that an approver signs counts it.
+
+    Attributes:
+        layout: The layout's name, or its digest.
+        renderer: Format and versions that the bytes depend on, `pdf/docctl-0.1.0/…`.
+        sha256: Of the body's bytes, 64 hex.
+    """
+
+    language: str
+    layout: str
+    renderer: str
+    sha256: str
+
+
+def body_digest(lines: Iterable[BodyLine]) -> str:
+    """The digest in `approved`: SHA-256 over the sorted lines of all languages, 64 hex.
+
+    Raises:
+        ValueError: a part is empty or holds a blank, so that two lists of lines could read alike.
+    """
+    written = []
+    for one in lines:
+        parts = (one.language, one.layout, one.renderer, one.sha256)
+        if any(part.split() != [part] for part in parts):
+            raise ValueError(parts)
+        written.append(" ".join(parts) + "\n")
+    return hashlib.sha256("".join(sorted(written)).encode()).hexdigest()

@@ -16,7 +16,7 @@ from docctl.core.authority import Authority
 from docctl.core.charter import RECOVERY
 from docctl.core.commit import Commit
 from docctl.core.difference import Difference
-from docctl.core.events import name_of
+from docctl.core.events import Approved, name_of
 from docctl.core.examined import examined, row
 from docctl.core.fate import NOTHING, Ending, Fate, fate
 from docctl.core.message import Entry
@@ -77,6 +77,8 @@ class Explanation:
         readable: Whether it follows the grammar; where not, event, document and time are what it claims.
         keeps_rules: Whether it keeps every rule. Whether the library is the right one is another question.
         standing: None where nothing can be said of it: no authority before a founding, no readable entry.
+        body: Of an approval: digest of the pages seen before signing; "" where none is stated.
+        bodies: The same of each earlier approval of that proposal that states one: (entry, digest).
         previous: The last lawful entry of the same document, or None.
         checks: Every rule that was examined and kept; empty where one is broken.
         violation: The rule that it breaks, or None.
@@ -102,6 +104,8 @@ class Explanation:
     checks: tuple[Check, ...]
     violation: Violation | None
     fate: Fate | None
+    body: str = ""
+    bodies: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,8 @@ def explain(scene: Scene) -> Explanation:
         checks=_checks(scene, entry) if scene.violation is None else (),
         violation=scene.violation,
         fate=_fate(scene, entry),
+        body=getattr(event, "body", None) or "",
+        bodies=_bodies(scene, event),
     )
 
 
@@ -180,6 +186,14 @@ def _kind(scene: Scene, entry: Entry | None) -> str:
         return stated if entry and name_of(entry.event) == "submitted" else ""
     proposal = scene.thread.proposal if scene.thread else None
     return proposal.kind if proposal else ""
+
+
+def _bodies(scene: Scene, event: Any) -> tuple[tuple[int, str], ...]:
+    """What the approvals before this one say was seen."""
+    proposal = scene.thread.proposal if scene.thread else None
+    if not isinstance(event, Approved) or proposal is None or proposal.entry != event.submission:
+        return ()
+    return tuple((one.by.entry, one.body) for one in proposal.approvals if one.body)
 
 
 def _signing(scene: Scene, claim: dict[str, Any], whose: Standing | None) -> Signing:

@@ -107,17 +107,36 @@ def render(  # noqa: PLR0913  (what is asked for, by name)
     """
     if form not in renderers.FORMATS:
         raise NotFound("format-unknown", format=form, known=", ".join(renderers.FORMATS))
+    if language and "," in language and form in ONE_LANGUAGE:
+        raise Refused("format-one-language", format=form)
+    copy = copy_of(state, document, language=language, revision=revision, moment=moment, overlay=overlay)
+    return drawn(form, copy)
+
+
+def copy_of(  # noqa: PLR0913  (what is asked for, by name)
+    state: State,
+    document: Document,
+    *,
+    language: str | None,
+    revision: int | None,
+    moment: int,
+    overlay: Overlay | None = None,
+) -> ControlledCopy:
+    """One copy, ready to be drawn in any format.
+
+    Raises:
+        NotFound: `revision-not-found`, `language-not-found`, `not-in-force-now`.
+        Refused: `language-twice`.
+    """
     proposal, publication, status = choose(document, moment, revision)
     files = files_of(state, proposal)
     tongues = languages_of(files, proposal.titles, language)
-    if len(tongues) > 1 and form in ONE_LANGUAGE:
-        raise Refused("format-one-language", format=form)
     which = (proposal, publication, status)
     faces = [facing.face(state, document, which, files, one, overlay=overlay, moment=moment) for one in tongues]
-    return _drawn(form, facing.bilingual(*faces) if len(faces) > 1 else faces[0])
+    return facing.bilingual(*faces) if len(faces) > 1 else faces[0]
 
 
-def _drawn(form: str, copy: ControlledCopy) -> bytes:
+def drawn(form: str, copy: ControlledCopy) -> bytes:
     """The copy in a format.
 
     Raises:
@@ -146,7 +165,7 @@ def rehearse(state: State, files: dict[str, bytes], found: heading.Heading) -> N
     for language in found.languages:
         copy = facing.face(state, document, (proposal, None, Status.SUBMITTED), files, language)
         try:
-            _drawn("pdf", copy)
+            drawn("pdf", copy)
         except Malformed as error:
             values = dict(error.values)
             if isinstance(values.get("line"), int):

@@ -32,6 +32,7 @@ from docctl.library.views import Row, Sheet, Waiting
 # Making copies, auditing and syncing are loaded when asked for: who reads the register needs none of them.
 if TYPE_CHECKING:
     from docctl.library.auditing import Report
+    from docctl.library.bodies import Bodies
     from docctl.library.syncing import Synced
 
 
@@ -178,6 +179,14 @@ class Library:
         proposal, _, _ = copying.choose(self.document(subject, as_of), self.moment(as_of), revision)
         return copying.files_of(self.book.state, proposal)
 
+    def bodies(self, subject: str, revision: int | None = None) -> Bodies:
+        """What approvers of a revision, or of what is submitted, see, drawn now and compared with what they signed."""
+        from docctl.library import bodies, copying
+
+        document = self.document(subject)
+        number = revision or (document.proposal.revision if document.proposal else None)
+        return bodies.compared(self.book.state, document, copying.choose(document, self.moment(), number)[0])
+
     def diff(
         self, subject: str, old: int | None = None, new: int | None = None, language: str | None = None
     ) -> list[words.Piece]:
@@ -272,12 +281,11 @@ class Library:
         revision: int | None = None,
         comment: str = "",
         behalf: Behalf | None = None,
+        body: str | None = None,
     ) -> Signed:
-        """Approve what is submitted, or the proposed charter (`subject` "charter")."""
-        return self.enter(
-            signer,
-            deciding.approve(subject, signer.key, revision=revision, comment=comment, behalf=behalf, body=None),
-        )
+        """Approve what is submitted, or the proposed charter (`subject` "charter"); `body` is what `bodies` gives."""
+        plan = deciding.approve(subject, signer.key, revision=revision, comment=comment, behalf=behalf, body=body)
+        return self.enter(signer, plan)
 
     def reject(self, subject: str, reason: str, signer: Signer, behalf: Behalf | None = None) -> Signed:
         """Refuse what is submitted."""

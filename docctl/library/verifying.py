@@ -40,7 +40,7 @@ def verify(asked: Asked) -> Seals:
                 one = asked[index]
                 results[index] = open_seal(*one) if one is not None else None
 
-        if len(asked) < 8 or _processors() < 2:
+        if len(asked) < 8 or processors() < 2:
             check(0, 1)
             return results
         other = Thread(target=check, args=(1, 2), daemon=True)
@@ -65,7 +65,7 @@ class Verifier:
 
     def start(self) -> None:
         """Fork, if that can help."""
-        if self._child or _processors() < 2 or not hasattr(os, "fork"):
+        if self._child or processors() < 2 or not hasattr(os, "fork"):
             return
         to_child, from_us = os.pipe()
         from_child, to_us = os.pipe()
@@ -130,7 +130,7 @@ def _spread(different: list[Seal], spots: array[int]) -> Seals:
     return [None if spot == _NONE else different[spot] for spot in spots]
 
 
-def _processors() -> int:
+def processors() -> int:
     """How many processors this process may use, which is not how many there are."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

@@ -43,7 +43,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One signature on a revision, for approval tables."""
+    """One signature on a revision, for approval tables.
+
+    Attributes:
+        body: Digest of the pages that an approver saw, "" where none is stated.
+    """
 
     part: str
     entry: int
@@ -56,6 +60,7 @@ class Decision:
     at: int
     offset: str
     key: str
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,16 +220,18 @@ def decisions(
         return ()
     charter = authority_of(state).charter
 
-    def line(part: str, by: object, role: str, acting_for: str | None, basis: str | None) -> Decision:
+    def line(
+        part: str, by: object, role: str, acting_for: str | None, basis: str | None, body: str | None = None
+    ) -> Decision:
         entry, person, at, offset, key = (getattr(by, name) for name in ("entry", "person", "at", "offset", "key"))
         known = charter.people.get(person)
         position = chosen(known.position, language) if known else ""
         principal = signer_name(state, acting_for) if acting_for else ""
         name = signer_name(state, person)
-        return Decision(part, entry, person, name, position, role, principal, basis or "", at, offset, key)
+        return Decision(part, entry, person, name, position, role, principal, basis or "", at, offset, key, body or "")
 
     lines = [line("prepared", shown.by, "", None, None)]
-    lines += [line(a.meaning, a.by, a.role, a.acting_for, a.basis) for a in shown.approvals]
+    lines += [line(a.meaning, a.by, a.role, a.acting_for, a.basis, a.body) for a in shown.approvals]
     if shown.rejected:
         lines.append(line("rejected", shown.rejected, "", None, None))
     if publication:

@@ -15,16 +15,21 @@ Example:
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from importlib import metadata
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from docctl._version import __version__
+from docctl.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from docctl.core.copies import ControlledCopy
 
-__all__ = ["FORMATS", "Format"]
+__all__ = ["FORMATS", "Format", "made_with", "pages"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +82,30 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "pdf": Format(_pdf, "application/pdf", "pdf"),
     }
 )
+
+# What the bytes of a format depend on, beside docctl itself.
+_PARTS = {
+    "docx": ("python-docx", "markdown-it-py"),
+    "html": ("markdown-it-py",),
+    "pdf": ("typst", "fontpkg-arimo", "markdown-it-py"),
+}
+_PAGES = re.compile(rb"/Type/Pages/Count (\d+)")
+
+
+def made_with(form: str) -> str:
+    """A format with the versions that its bytes depend on, in one word: `pdf/docctl-0.1.0/typst-0.15.2/…`.
+
+    Raises:
+        Unavailable: `format-unavailable` (format=) where a library is not installed.
+    """
+    words = [form, f"docctl-{__version__}"]
+    try:
+        words += [f"{name.removeprefix('fontpkg-')}-{metadata.version(name)}" for name in _PARTS.get(form, ())]
+    except metadata.PackageNotFoundError:
+        raise Unavailable("format-unavailable", format=form) from None
+    return "/".join(words)
+
+
+def pages(pdf: bytes) -> int:
+    """How many pages a PDF has that was drawn here; 0 where it does not say so as ours do."""
+    return max((int(count) for count in _PAGES.findall(pdf)), default=0)

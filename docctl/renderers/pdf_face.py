@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from docctl.renderers import face, widths
+from docctl.renderers import face, widths, made_with
 
 if TYPE_CHECKING:
     from docctl.core.copies import ControlledCopy, Stamp
@@ -47,7 +47,7 @@ def whole(copy: ControlledCopy, page: Page) -> Node:
         "title": copy.title,
         "organisation": copy.organisation,
         "number": copy.number,
-        "keywords": [copy.number, f"{labels['revision']} {copy.revision}", copy.digest],
+        "keywords": [copy.number, f"{labels['revision']} {copy.revision}", copy.digest, made_with("pdf")],
         "margins": {"left": left, "right": right, "top": top, "bottom": bottom},
         "size": settings.text_size,
         "accent": copy.appearance.accent,
