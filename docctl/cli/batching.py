@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any, Self
 
@@ -37,8 +38,8 @@ class _Bar:
 
     def __init__(self, session: Session) -> None:
         self._label = session.say("copies-progress")
-        self._bar: Any = None
-        self._file = click.get_text_stream("stderr")
+        self._bar: Any = None  # a context manager of click's
+        self._file = sys.stderr
 
     def __enter__(self) -> Self:
         return self

@@ -48,14 +48,14 @@ def get_(session: Session, /, subject: str | None, output: Path | None, **asked:
     kind = "pdf" if asked["body"] else form or _by_ending(output)
     if kind in BINARY and output is None and sys.stdout.isatty():
         raise click.UsageError(session.say("usage-output", name=f"{subject}.{kind}"), click.get_current_context())
-    which = {"language": language, "revision": asked["revision"], "as_of": asked["as_of"]}
+    which, as_of = {"language": language, "revision": asked["revision"]}, asked["as_of"]
     with session.library() as library:
         if asked["body"]:
             from docctl.library import bodies
 
-            data = bodies.pdf_of(library, subject, **which)
+            data = bodies.pdf_of(library.book.state, library.document(subject, as_of), library.moment(as_of), **which)
         else:
-            data = library.get(subject, form=kind, **which)
+            data = library.get(subject, form=kind, as_of=as_of, **which)
     if output is None:
         click.echo(data, nl=False)
         return words.DONE

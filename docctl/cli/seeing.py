@@ -84,9 +84,7 @@ def again(session: Session, found: Bodies, *, as_json: bool) -> None:
     words.title(session.say("title-pages"))
     kinds = {True: "pages-same", False: "pages-other", None: "pages-not-stated"}
     told: Facts = [(session.say("pages-now"), found.digest)]
-    told += [
-        (f"{one.person} ({one.entry})", f"{one.body}  {session.say(kinds[one.same])}".strip()) for one in found.seen
-    ]
+    told += [(f"{one.name} ({one.entry})", f"{one.body}  {session.say(kinds[one.same])}".strip()) for one in found.seen]
     words.facts(told)
     if any(one.same is False for one in found.seen):
         words.note(session.say("pages-why-other"))

@@ -9,8 +9,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING
 
 from docctl import renderers
 from docctl.core import charter as charters
@@ -19,11 +17,8 @@ from docctl.core.model import Approval, Document, Proposal
 from docctl.core.state import State
 from docctl.core.values import replace
 from docctl.library import copying, facing
-from docctl.library.deciding import authority_of
+from docctl.library.deciding import authority_of, signer_name
 from docctl.library.replaying import MEANS
-
-if TYPE_CHECKING:
-    from docctl.library.library import Library
 
 FORM = "pdf"
 
@@ -46,12 +41,14 @@ class Seen:
     """What one approval says was seen.
 
     Attributes:
+        name: Of the person.
         body: Digest that the approval carries; "" for none.
         same: Whether what was drawn now has that digest; None where the approval carries none.
     """
 
     entry: int
     person: str
+    name: str
     body: str
     same: bool | None
 
@@ -113,16 +110,15 @@ def drawn(state: State, subject: str, proposal: Proposal, language: str | None =
     return tuple(found)
 
 
-def pdf_of(library: Library, subject: str, *, language: str | None, revision: int | None, as_of: date | None) -> bytes:
+def pdf_of(state: State, document: Document, moment: int, *, language: str | None, revision: int | None) -> bytes:
     """The body of the revision in force, or of the one asked for, in one language.
 
     Raises:
         As `drawn`; NotFound: `revision-not-found`, `not-in-force-now`.
     """
-    document = library.document(subject, as_of)
-    proposal, _, _ = copying.choose(document, library.moment(as_of), revision)
+    proposal, _, _ = copying.choose(document, moment, revision)
     tongue = language or (proposal.titles[0][0] if proposal.titles else None)
-    return drawn(library.book.state, subject, proposal, tongue)[0].pdf
+    return drawn(state, document.id, proposal, tongue)[0].pdf
 
 
 def compared(state: State, document: Document, proposal: Proposal) -> Bodies:
@@ -137,7 +133,13 @@ def compared(state: State, document: Document, proposal: Proposal) -> Bodies:
     lines = tuple(one.line for one in drawn(state, document.id, proposal))
     digest = body_digest(lines)
     seen = tuple(
-        Seen(one.by.entry, one.by.person, one.body or "", one.body == digest if one.body else None)
+        Seen(
+            entry=one.by.entry,
+            person=one.by.person,
+            name=signer_name(state, one.by.person),
+            body=one.body or "",
+            same=one.body == digest if one.body else None,
+        )
         for one in proposal.approvals
     )
     return Bodies(document.id, proposal.revision, digest, lines, seen)

@@ -36,7 +36,7 @@ def pages(library: Library, as_of: date | None, day: date, files: Files) -> dict
     found = {}
     for language, name in names.items():
         others = tuple(
-            (other, catalogues.say(f"list-in-{other}", other), place)
+            (other, catalogues.say(f"index-in-{other}", other), place)
             for other, place in names.items()
             if other != language
         )
@@ -66,13 +66,13 @@ class _Page:
         return Listing(
             language=self.language,
             organisation=charter.name(self.language),
-            day=self._say("list-day", day=catalogues.day(self.day, self.language)),
+            day=self._say("index-day", day=catalogues.day(self.day, self.language)),
             groups=tuple(groups),
             ahead=tuple(self._ahead()),
             gone=tuple(self._gone()),
             library=str(self.library.anchor()),
             others=others,
-            labels=MappingProxyType({code: self._say(f"list-{code}") for code in LABELS}),
+            labels=MappingProxyType({code: self._say(f"index-{code}") for code in LABELS}),
         )
 
     def _say(self, code: str, **values: object) -> str:
@@ -104,7 +104,7 @@ class _Page:
     def _links(self, document: Document, acting: Publication) -> Iterator[Link]:
         for tongue, _ in acting.proposal.titles:
             known = ((form, self.files.get((document.id, tongue, form))) for form in ("pdf", "docx", "html", "md"))
-            found = tuple((self._say(f"list-form-{form}"), name) for form, name in known if name)
+            found = tuple((self._say(f"index-form-{form}"), name) for form, name in known if name)
             if found:
                 code = f"language-{tongue}"
                 yield Link(self._say(code) if catalogues.knows(code, self.language) else tongue, found)
@@ -119,10 +119,10 @@ class _Page:
         ]
         for _, number, one, document in sorted(coming, key=lambda found: found[:2]):
             if one.withdraws:
-                what = self._say("list-will-go")
+                what = self._say("index-will-go")
             else:
                 acting = document.in_force(self.moment)
-                code = "list-will-replace" if acting else "list-will-come"
+                code = "index-will-replace" if acting else "index-will-come"
                 what = self._say(code, revision=one.revision, old=acting.revision if acting else "")
             yield Ahead(number, self._title(document, one), what, self._brief(one.effective))
 

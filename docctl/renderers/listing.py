@@ -38,7 +38,9 @@ tr:target{background:#fff6d6}
 .n{width:7.5rem}.r{width:5.5rem}.d{width:9.5rem}.l{width:15rem}
 td.r{font-weight:bold}
 .late{color:var(--late);font-weight:bold}
-.files{display:flex;gap:.6rem;justify-content:space-between}
+.files{display:flex;gap:.6rem;justify-content:space-between;align-items:baseline;padding-right:1rem}
+.files span:first-child::first-letter{text-transform:uppercase}
+.files a+a{margin-left:.35rem}
 .files span:last-child{white-space:nowrap}
 a{color:var(--accent)}
 .quiet{color:var(--quiet);font-size:.8rem}
@@ -51,13 +53,14 @@ html{font-size:17px}
 body{margin:0;padding:1rem}
 h1{font-size:1.4rem}
 thead{position:absolute;left:-9999px}
-table,tbody,tr,td,tbody th{display:block;width:auto}
+table,tbody,tr,tr>td,tbody tr>th{display:block;width:auto}
 tr{padding:.6rem 0;border-bottom:1px solid var(--hair)}
 td,tbody th{border:0;padding:.1rem 0}
 td[data-label]::before{content:attr(data-label) ": ";color:var(--quiet);font-weight:normal}
 td.t{font-weight:bold}
-td.l::before{content:none}
+td.t::before,td.files-of::before{content:none}
 .files{justify-content:flex-start;padding:.15rem 0}
+.files span:first-child{width:9rem}
 .files a{display:inline-block;padding:.35rem .7rem;border:1px solid var(--accent);border-radius:.3rem;
 text-decoration:none}
 }
@@ -65,7 +68,7 @@ text-decoration:none}
 @media print{
 html{background:none;font-size:10pt}
 body{margin:0;max-width:none;padding:0}
-nav,.find{display:none}
+nav,.find,.files span:last-child{display:none}
 thead{display:table-header-group}
 tr{break-inside:avoid}
 a{color:inherit;text-decoration:none}
@@ -120,7 +123,7 @@ _COLUMNS = (
     ("t", "name"),
     ("r", "revision"),
     ("d", "since"),
-    ("l", "copies"),
+    ("l files-of", "copies"),
     ("d", "review"),
 )
 _AHEAD = (("n", "number"), ("t", "name"), ("l", "what"), ("d", "from"))
