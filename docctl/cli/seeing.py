@@ -54,23 +54,23 @@ def _label(session: Session, one: Body) -> str:
 
 
 def _lay(session: Session, subject: str, proposal: Proposal, one: Body, place: Path | str | None) -> str:
-    count = session.say("pages-count", count=one.pages)
     if place is None:
-        return count
+        return str(one.pages)
     path = Path(place) / f"{subject}_{one.line.language}_r{proposal.revision}_body.pdf"
     files.write(path, one.pdf, force=True)
-    return f"{count}: {path}"
+    return session.say("pages-at", count=one.pages, path=path)
 
 
 def signed(session: Session, one: Sheet) -> None:
     """What each approval says was seen, and whether it was the same; nothing where none says so."""
     approvals = [line for line in one.decisions if line.part in ("agreed", "approved")]
-    stated = {line.body for line in approvals if line.body}
+    stated = [line.body for line in approvals if line.body]
     if not stated:
         return
     words.title(session.say("title-pages"))
     words.facts([(line.name, line.body or session.say("pages-not-stated")) for line in approvals])
-    words.tell(words.GAP + session.say("pages-alike" if len(stated) == 1 else "pages-differ"))
+    if len(stated) > 1:
+        words.tell(words.GAP + session.say("pages-alike" if len(set(stated)) == 1 else "pages-differ"))
 
 
 def again(session: Session, found: Bodies, *, as_json: bool) -> None:

@@ -168,8 +168,12 @@ def _enrol(office: Office) -> None:
 
 
 def _agree(office: Office, subject: str, approver: str = "rashad", reviewer: str = "leyla") -> None:
-    office.library.approve(subject, office.signers[reviewer])
-    office.library.approve(subject, office.signers[approver])
+    proposal = office.library.document(subject).proposal
+    withdraws = proposal is not None and proposal.kind == "withdrawal"
+    # Both see the same pages and sign their digest; a withdrawal has none.
+    body = None if withdraws else office.library.bodies(subject).digest
+    for person in (reviewer, approver):
+        office.library.approve(subject, office.signers[person], body=body)
 
 
 def _starter(office: Office) -> None:
