@@ -251,11 +251,13 @@ def _stamp(copy: ControlledCopy, made_with: str) -> str:
 
 def _pages(run: _Run, wanted: tuple[Wanted, ...]) -> frozenset[str]:
     """The pages that list what is there, written anew if they say something else than before."""
+    # What somebody changed lies there still, but nobody is led to it.
+    strange = {name for name, error in run.result.failed if error.code == "copies-foreign"}
     there = {
         (one.document.id, one.language, form): one.name(form)
         for one in wanted
         for form in one.forms
-        if one.name(form) in run.shelf.notes
+        if one.name(form) in run.shelf.notes and one.name(form) not in strange
     }
     names = set()
     for name, data in listing.pages(run.library, run.as_of, run.day, there).items():
