@@ -1,5 +1,5 @@
 #!/bin/sh
-# Every measurement, on libraries made afresh: `sh bench/run.sh [FOLDER] [--assert] [--peers]`. Takes about ten minutes.
+# Every measurement, on libraries made afresh: `sh bench/run.sh [FOLDER] [--assert] [--peers]`. Takes about a quarter of an hour.
 # FOLDER keeps the libraries (half a gigabyte); without it they are thrown away. PYTHON names the interpreter.
 # --peers adds the growing library and the comparison with git fsck and, if TAF_PYTHON names an interpreter that has it,
 # with TAF: about ten minutes more.
@@ -32,6 +32,7 @@ status=0
 "$python" "$here/reading.py" "$place/office" $strict || status=1
 "$python" "$here/approve.py" "$place/office" $strict || status=1
 "$python" "$here/hook.py" "$place/office" $strict || status=1
+"$python" "$here/copies.py" "$place/copies" $strict || status=1
 if [ -n "$peers" ]; then
     "$python" "$here/peers.py" "$place/small" ${TAF_PYTHON:+--taf-python "$TAF_PYTHON"} || status=1
     "$python" "$here/growing.py" "$place/large" $strict || status=1

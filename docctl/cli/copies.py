@@ -42,7 +42,7 @@ def get_(session: Session, /, subject: str | None, output: Path | None, **asked:
         raise click.UsageError(session.say("usage-needs", name="--jobs", other="--all"), click.get_current_context())
     if subject is None:
         raise click.UsageError(session.say("usage-missing", name="ID"), click.get_current_context())
-    form, language = _one(session, "--format", asked["forms"]), _one(session, "--language", asked["languages"])
+    form, language = _one(session, "--format", asked["forms"]), ",".join(asked["languages"] or ()) or None
     if asked["body"] and form not in (None, "pdf"):
         raise click.UsageError(session.say("usage-body-pdf"), click.get_current_context())
     kind = "pdf" if asked["body"] else form or _by_ending(output)

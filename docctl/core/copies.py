@@ -219,17 +219,18 @@ class BodyLine:
     renderer: str
     sha256: str
 
+    def __str__(self) -> str:
+        """The line as it is counted.
 
-def body_digest(lines: Iterable[BodyLine]) -> str:
-    """The digest in `approved`: SHA-256 over the sorted lines of all languages, 64 hex.
-
-    Raises:
-        ValueError: a part is empty or holds a blank, so that two lists of lines could read alike.
-    """
-    written = []
-    for one in lines:
-        parts = (one.language, one.layout, one.renderer, one.sha256)
+        Raises:
+            ValueError: a part is empty or holds a blank, so that two lists of lines could read alike.
+        """
+        parts = (self.language, self.layout, self.renderer, self.sha256)
         if any(part.split() != [part] for part in parts):
             raise ValueError(parts)
-        written.append(" ".join(parts) + "\n")
-    return hashlib.sha256("".join(sorted(written)).encode()).hexdigest()
+        return " ".join(parts)
+
+
+def body_digest(lines: Iterable[BodyLine | str]) -> str:
+    """The digest in `approved`: SHA-256 over the sorted lines of all languages, 64 hex."""
+    return hashlib.sha256("".join(sorted(f"{one}\n" for one in lines)).encode()).hexdigest()

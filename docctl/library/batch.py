@@ -183,18 +183,20 @@ class _Run:
     def _tasks(self, wanted: tuple[Wanted, ...]) -> Iterator[drawing.Task]:
         """What is to be drawn, put together when its turn comes: a library may hold more pictures than memory does."""
         for one in wanted:
-            try:
-                copy = self._copy(one)
-                due = tuple(form for form in one.forms if not self._there(one, copy, form))
-                self.result.kept += len(one.forms) - len(due)
-                if due:
-                    yield drawing.Task(
-                        copy, tuple((name := one.name(form), form, self.shelf.beside(name)) for form in due)
-                    )
-            except DocctlError as error:
-                if error.code in _FATAL:
-                    raise
-                self.result.failed += [(one.name(form), error) for form in one.forms]
+            for form in one.forms:
+                name = one.name(form)
+                try:
+                    copy = self._copy(one)
+                    if self._there(one, copy, form):
+                        self.result.kept += 1
+                        continue
+                    task = drawing.Task(copy, name, form, self.shelf.beside(name))
+                except DocctlError as error:
+                    if error.code in _FATAL:
+                        raise
+                    self.result.failed.append((name, error))
+                else:
+                    yield task
 
     def _copy(self, one: Wanted) -> ControlledCopy:
         moment = self.library.moment(self.as_of)

@@ -35,15 +35,17 @@ _AHEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One copy to draw in some formats: (file's name, format, where to write it)."""
+    """One copy to draw: the file's name, its format, where to write it."""
 
     copy: ControlledCopy
-    files: tuple[tuple[str, str, Path], ...]
+    name: str
+    form: str
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One file of a task: the digest of its bytes, or why there is none."""
+    """What came of a task: the digest of the file's bytes, or why there is none."""
 
     name: str
     path: Path
@@ -66,7 +68,7 @@ def draw(tasks: Iterable[Task], jobs: int | None = None) -> Generator[Drawn]:
     many = jobs or processors()
     if many < 2 or len(first) < _FEW:
         for task in chain(first, rest):
-            yield from map(_opened, _files(task))
+            yield _opened(_file(task))
         return
     pool = ProcessPoolExecutor(many, multiprocessing.get_context("spawn"), _settle)
     try:
@@ -78,15 +80,15 @@ def draw(tasks: Iterable[Task], jobs: int | None = None) -> Generator[Drawn]:
 
 
 def _spread(pool: ProcessPoolExecutor, tasks: Iterator[Task], ahead: int) -> Iterator[Drawn]:
-    running: set[Future[list[_Sent]]] = set()
+    running: set[Future[_Sent]] = set()
     while True:
         for task in islice(tasks, ahead - len(running)):
-            running.add(pool.submit(_files, replace(task, copy=_sendable(task.copy))))
+            running.add(pool.submit(_file, replace(task, copy=_sendable(task.copy))))
         if not running:
             return
         ready, running = wait(running, return_when=FIRST_COMPLETED)
         for one in ready:
-            yield from map(_opened, one.result())
+            yield _opened(one.result())
 
 
 def _sendable(copy: ControlledCopy) -> ControlledCopy:
@@ -104,23 +106,20 @@ def _opened(sent: _Sent) -> Drawn:
     return Drawn(name, path, sha256, kind(code, **values) if kind else None)
 
 
-def _files(task: Task) -> list[_Sent]:
-    """Draw and write the files of a task; what fails is said of that file."""
-    found: list[_Sent] = []
-    for name, form, path in task.files:
+def _file(task: Task) -> _Sent:
+    """Draw and write one file; what fails is said of that file."""
+    try:
+        data = copying.drawn(task.form, task.copy)
         try:
-            data = copying.drawn(form, task.copy)
-            try:
-                copyfolder.write_new(path, data)
-            except OSError as error:
-                raise copyfolder.failure(error, path.parent) from error
-            found.append((name, path, hashlib.sha256(data).hexdigest(), None, "", {}))
-        except DocctlError as error:
-            full = error.code == "disk-full"  # where the typesetter works
-            code = "copies-disk-full" if full else error.code
-            values: dict[str, object] = {"path": tempfile.gettempdir()} if full else error.values
-            found.append((name, path, "", type(error), code, values))
-    return found
+            copyfolder.write_new(task.path, data)
+        except OSError as error:
+            raise copyfolder.failure(error, task.path.parent) from error
+    except DocctlError as error:
+        full = error.code == "disk-full"  # where the typesetter works
+        code = "copies-disk-full" if full else error.code
+        values: dict[str, object] = {"path": tempfile.gettempdir()} if full else error.values
+        return task.name, task.path, "", type(error), code, values
+    return task.name, task.path, hashlib.sha256(data).hexdigest(), None, "", {}
 
 
 def _settle() -> None:

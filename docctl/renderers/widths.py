@@ -40,7 +40,8 @@ def width(words: str, size: float) -> float:
 
 def breakable(words: str, measure: float, size: float) -> str:
     """The words with a break allowed anywhere (U+200B) inside those too long for the measure."""
-    if width(words, size) <= measure:
+    # No letter is broader than the type is high, so most words need not be measured.
+    if all(len(word) * size <= measure for word in words.split(" ")):
         return words
     return " ".join(
         word if width(word, size) <= measure else _BREAK.join(word.replace(_BREAK, "")) for word in words.split(" ")

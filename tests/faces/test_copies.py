@@ -145,7 +145,6 @@ def test_folders_that_cannot_be_used(still: Desk, tmp_path: Path) -> None:
         ("usage-not-both", ["--all", "--force", "--output", "x"]),
         ("usage-missing", []),
         ("usage-needs", ["PRO-01", "--format", "pdf,docx"]),
-        ("usage-needs", ["PRO-01", "--language", "az,en"]),
         ("usage-needs", ["PRO-01", "--jobs", "2"]),
         ("usage-body-pdf", ["PRO-01", "--body", "--format", "docx"]),
         ("usage-bad", ["--all", "--format", "pdf,odt", "--output", "x"]),
