@@ -18,6 +18,7 @@ from docctl.core.state import State
 from docctl.core.values import replace
 from docctl.library import copying, facing
 from docctl.library.deciding import authority_of, signer_name
+from docctl.library.layouts import layout_of
 from docctl.library.replaying import MEANS
 
 FORM = "pdf"
@@ -81,9 +82,8 @@ def alike(stated: tuple[Seen, ...] | tuple[Approval, ...]) -> bool:
 
 
 def layout_name(state: State, proposal: Proposal) -> str:
-    """The layout that a revision is drawn in: there is one, which belongs to the version of docctl."""
-    del state, proposal
-    return "built-in"
+    """The layout that a revision is drawn in, by its digest: the one in force when it was submitted."""
+    return layout_of(state, proposal.by.at).digest
 
 
 def drawn(state: State, subject: str, proposal: Proposal, language: str | None = None) -> tuple[Body, ...]:

@@ -113,7 +113,7 @@ def render(  # noqa: PLR0913  (what is asked for, by name)
     return drawn(form, copy)
 
 
-def copy_of(  # noqa: PLR0913  (what is asked for, by name)
+def copy_of(
     state: State,
     document: Document,
     *,

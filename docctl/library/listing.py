@@ -79,8 +79,7 @@ class _Page:
         return catalogues.say(code, self.language, **values)
 
     def _brief(self, day: date) -> str:
-        month = self._say(f"month-{day.month}")
-        return self._say("day-brief", day=day.day, two=f"{day:%d.%m.%Y}", month=month, year=day.year)
+        return catalogues.short_day(day, self.language)
 
     def _title(self, document: Document, publication: Publication) -> str:
         return chosen(publication.proposal.titles or document.titles, self.language)

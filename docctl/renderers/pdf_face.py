@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from docctl.renderers import face, widths, made_with
+from docctl.renderers import face, made_with, widths
 
 if TYPE_CHECKING:
     from docctl.core.copies import ControlledCopy, Stamp
