@@ -1,0 +1,176 @@
+"""What the seals of a PDF say, and the file as it was before the first of them.
+
+Anybody's signatures are read, not only ours: intact or not, what they cover, what came after, whom the certificate
+names. Nobody is trusted for it: that takes roots from outside. Files come from anywhere, so size and number
+are bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from docctl.core.values import value
+from docctl.errors import Malformed
+from docctl.signatures.sealing import MAX_PDF, backend
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from cryptography import x509
+
+MAX_UPDATES: Final = 64
+MAX_SEALS: Final = 32
+
+_END = re.compile(rb"startxref[\s\x00]{1,9}(\d{1,12})[\s\x00]{1,9}%%EOF(\r\n|\r|\n)?")
+_PREV = re.compile(rb"/Prev[\s\x00]{1,9}(\d{1,12})")
+_STREAM = re.compile(rb"\d{1,10} \d{1,5} obj\b")
+_SPAN = 64 * 1024
+_TAIL = 2048
+
+
+@value
+class SealReport:
+    """One signature in a PDF.
+
+    Attributes:
+        field: Name of its field.
+        kind: `seal`, or `timestamp` for a timestamp over the whole document.
+        intact: Whether the bytes that it covers are those that were signed, by the key of the certificate in it.
+        covers: `file`, all of it but the signature itself; `revision`, an earlier state of the file, whole; `part`.
+        after: What came behind that state: `nothing`; `seals`, signatures and what proves them; `changes`, anything.
+        signer, organisation, issuer: Names out of the certificate, "" where it has none; anybody can make a certificate
+            that says anything.
+        fingerprint: SHA-256 of the certificate, 64 hex.
+        signed_at: When, by the signer's own word: seconds since 1970 UTC.
+        stamped_at, stamped_by: When and by whom, by an intact timestamp.
+        level: `B-B`, `B-T`, `B-LT`, `B-LTA`: the form of a PAdES signature; "" for any other.
+        trusted: Whether the certificate held at that time, under one of the roots that were given; None without any.
+        problem: Why it is not intact: `seal-altered`, `seal-weak` (by SHA-1 and the like), `seal-unreadable`; "" if
+            it is.
+    """
+
+    field: str
+    kind: str
+    intact: bool = False
+    covers: str = "part"
+    after: str = "changes"
+    signer: str = ""
+    organisation: str = ""
+    issuer: str = ""
+    fingerprint: str = ""
+    signed_at: int | None = None
+    stamped_at: int | None = None
+    stamped_by: str = ""
+    level: str = ""
+    trusted: bool | None = None
+    problem: str = ""
+
+    @property
+    def sound(self) -> bool:
+        """Whether what a reader sees is what was sealed: intact, and nothing but seals came after."""
+        return self.intact and self.covers != "part" and self.after != "changes"
+
+
+def seals(pdf: bytes, roots: tuple[x509.Certificate, ...] = (), at: int = 0) -> tuple[SealReport, ...]:
+    """Every signature of a PDF, in the order of signing; none if it has none.
+
+    Args:
+        pdf: A PDF file, from anywhere.
+        roots: Certificates that are trusted; nothing is fetched.
+        at: The instant at which certificates must hold where no trusted timestamp says otherwise.
+
+    Raises:
+        Malformed: `pdf-unreadable`, `pdf-encrypted`, `pdf-too-large` (limit), `pdf-too-many-seals` (limit).
+        Unavailable: `seal-extra-missing`, only if there is something to read.
+    """
+    _check(pdf)
+    if not signed(pdf):
+        return ()
+    found: tuple[SealReport, ...] = _reader().reports(pdf, roots, at)
+    return found
+
+
+def signed(pdf: bytes) -> bool:
+    """Whether a PDF seems to hold a signature: none can do without these words in clear."""
+    return b"/ByteRange" in pdf
+
+
+def added(pdf: bytes) -> str:
+    """What stands behind the original in a PDF: `nothing`, `seals` alone, or `changes` of anything else.
+
+    A seal says nothing about what was put between the original and itself; this does.
+
+    Raises: as `seals`.
+    """
+    _check(pdf)
+    original = unsealed(pdf)
+    if len(original) == len(pdf):
+        return "nothing"
+    found: str = _reader().added(pdf, _END.findall(original[-_TAIL:])[-1][0])
+    return found
+
+
+def unsealed(pdf: bytes) -> bytes:
+    """The bytes before the first update of a PDF: what was sealed; all of it if there was no update.
+
+    That they are right says nothing about what a reader sees, which is the file with its updates: see `added`.
+
+    Raises:
+        Malformed: `pdf-unreadable`, `pdf-too-large` (limit).
+    """
+    _check(pdf)
+    last = _END.findall(pdf[-_TAIL:])
+    if not last:
+        raise Malformed("pdf-unreadable")
+    first = _first_section(pdf, int(last[-1][0]))
+    if first is None:
+        return pdf
+    for found in _END.finditer(pdf, first):
+        if int(found[1]) != first:
+            continue
+        # The line end that `sealing.closed` put there was not part of the file.
+        return pdf[: found.start(2)] if found[2] == b"\r\n" else pdf[: found.end()]
+    raise Malformed("pdf-unreadable")
+
+
+def _first_section(pdf: bytes, at: int) -> int | None:
+    """Where the oldest cross-reference section begins; None if there is only one, or they do not follow each other."""
+    newest = at
+    for _ in range(MAX_UPDATES):
+        previous = _previous(pdf, at)
+        if previous is None:
+            return at if at != newest else None
+        if previous >= at:
+            return None  # a linearised file, which is written in another order, or nonsense
+        at = previous
+    raise Malformed("pdf-unreadable")
+
+
+def _previous(pdf: bytes, at: int) -> int | None:
+    """What the dictionary of a cross-reference section names as the section before it (ISO 32000-2, 7.5.5, 7.5.8)."""
+    if pdf.startswith(b"xref", at):
+        start = pdf.find(b"trailer", at)
+        end = pdf.find(b"startxref", start)
+    elif _STREAM.match(pdf, at):
+        start, end = at, pdf.find(b"stream", at)
+    else:
+        raise Malformed("pdf-unreadable")
+    if start < 0 or not start < end <= start + _SPAN:
+        raise Malformed("pdf-unreadable")
+    found = _PREV.search(pdf, start, end)
+    return int(found[1]) if found else None
+
+
+def _check(pdf: bytes) -> None:
+    if len(pdf) > MAX_PDF:
+        raise Malformed("pdf-too-large", limit=MAX_PDF)
+    if b"%PDF-" not in pdf[:1024]:
+        raise Malformed("pdf-unreadable")
+
+
+def _reader() -> ModuleType:
+    backend()
+    from docctl.signatures import sealreading
+
+    return sealreading
