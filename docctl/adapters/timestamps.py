@@ -44,6 +44,24 @@ def fetch(url: str, asked: bytes, data: bytes) -> bytes:
         Unavailable: `timestamp-unreachable`, `timestamp-refused`, `timestamp-extra-missing`.
     """
     client = _client()
+    token = post(url, asked)
+    try:
+        response = _decoded(client, token)
+    except Malformed:
+        raise Unavailable("timestamp-refused", url=url) from None
+    sent = client._rust.parse_timestamp_request(asked)  # noqa: SLF001  (the package has no other door to it)
+    if response.tst_info.nonce != sent.nonce or not _covers(response, data):
+        raise Unavailable("timestamp-refused", url=url)
+    return token
+
+
+def post(url: str, asked: bytes) -> bytes:
+    """Send a request to an authority and take whatever it answers; needs no package.
+
+    Raises:
+        Refused: `timestamp-url`: not an address of the web.
+        Unavailable: `timestamp-unreachable`.
+    """
     if not url.startswith(("http://", "https://")):
         raise Refused("timestamp-url", url=url)
     try:
@@ -55,13 +73,6 @@ def fetch(url: str, asked: bytes, data: bytes) -> bytes:
             error.close()
         reason = getattr(error, "reason", None) or error
         raise Unavailable("timestamp-unreachable", url=url, reason=str(reason)) from None
-    try:
-        response = _decoded(client, token)
-    except Malformed:
-        raise Unavailable("timestamp-refused", url=url) from None
-    sent = client._rust.parse_timestamp_request(asked)  # noqa: SLF001  (the package has no other door to it)
-    if response.tst_info.nonce != sent.nonce or not _covers(response, data):
-        raise Unavailable("timestamp-refused", url=url)
     return token
 
 

@@ -33,7 +33,7 @@ SECTIONS: MappingProxyType[str, MappingProxyType[str, str]] = MappingProxyType(
             "authors": "new:authoring submit:authoring cancel:authoring",
             "approvers": "inbox:approving approve:approving reject:approving",
             "manager": "publish:publishing reschedule:publishing withdraw:publishing review:publishing"
-            " overdue:publishing",
+            " overdue:publishing attach:attaching seal:sealing",
             "auditors": "verify:auditing anchor:auditing checkpoint:checkpoints export-keys:exporting",
             "it": "init:founding join:founding demo:founding key:keys person:people charter:charters"
             " sync:care remote:care doctor:care hook:hook",

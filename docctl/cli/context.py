@@ -122,6 +122,17 @@ class Session:
             return None
         return lambda: str(click.prompt(self.say("ask-passphrase", path=path), hide_input=True, err=True))
 
+    def passphrase(self, path: Path) -> str:
+        """The passphrase of a file that is known to have one.
+
+        Raises:
+            Untrusted: `key-locked`: nobody can be asked.
+        """
+        ask = self._asker(path)
+        if ask is None:
+            raise Untrusted("key-locked", path=str(path))
+        return ask()
+
     def new_passphrase(self, *, none: bool) -> str | None:
         """The passphrase of a new key.
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from docctl.cli import files, words
+from docctl.cli import words
 from docctl.cli.context import Session, pass_session
+from docctl.cli.sealing import Seal, give, seal_options
 from docctl.cli.spoken import DAY, SUBJECT, Choices, Number, argument, command, option
 
 FORMATS = ("md", "html", "docx", "pdf")
@@ -24,15 +26,16 @@ BINARY = ("docx", "pdf")
 @option("--revision", type=Number(1), metavar="number")
 @option("--as-of", type=DAY, metavar="day")
 @option("--body", is_flag=True)
+@option("--attachment", metavar="text")
+@seal_options()
 @option("--output", type=click.Path(path_type=Path), metavar="file")
 @option("--force", is_flag=True)
 @option("--jobs", type=Number(1), metavar="number")
 @pass_session
 def get_(session: Session, /, subject: str | None, output: Path | None, **asked: Any) -> int:
-    """A copy of the revision in force, or of the one asked for; or of all that is in force."""
+    """A copy of the revision in force, or of the one asked for; of all that is in force; or an attached file."""
     if asked["everything"]:
-        stated = {"ID": subject, **{f"--{name}": asked[name] for name in ("body", "force", "revision")}}
-        _alone(session, "--all", stated)
+        _alone(session, "--all", {"ID": subject, **_stated(asked, "attachment", "body", "force", "revision", "seal")})
         from docctl.cli import batching
 
         chosen = {name: asked[name] for name in ("languages", "as_of", "jobs")}
@@ -43,25 +46,52 @@ def get_(session: Session, /, subject: str | None, output: Path | None, **asked:
     if subject is None:
         raise click.UsageError(session.say("usage-missing", name="ID"), click.get_current_context())
     form, language = _one(session, "--format", asked["forms"]), ",".join(asked["languages"] or ()) or None
-    if asked["body"] and form not in (None, "pdf"):
-        raise click.UsageError(session.say("usage-body-pdf"), click.get_current_context())
     kind = "pdf" if asked["body"] else form or _by_ending(output)
-    if kind in BINARY and output is None and sys.stdout.isatty():
-        raise click.UsageError(session.say("usage-output", name=f"{subject}.{kind}"), click.get_current_context())
+    _check_together(session, asked, form, kind)
+    name = asked["attachment"] or (f"{subject}.{kind}" if kind in BINARY else None)
+    if name is not None and output is None and sys.stdout.isatty():
+        raise click.UsageError(session.say("usage-output", name=name), click.get_current_context())
     which, as_of = {"language": language, "revision": asked["revision"]}, asked["as_of"]
     with session.library() as library:
-        if asked["body"]:
+        if asked["attachment"]:
+            from docctl.library import attaching
+
+            data = attaching.read(library, subject, asked["attachment"], revision=asked["revision"])
+        elif asked["body"]:
             from docctl.library import bodies
 
             data = bodies.pdf_of(library.book.state, library.document(subject, as_of), library.moment(as_of), **which)
         else:
-            data = library.get(subject, form=kind, as_of=as_of, **which)
-    if output is None:
-        click.echo(data, nl=False)
-        return words.DONE
-    files.write(output, data, force=asked["force"])
-    words.note(session.say("done-written", path=output))
+            data = _copy(session, asked["seal"], lambda: library.get(subject, form=kind, as_of=as_of, **which))
+    give(session, data, output, force=asked["force"])
     return words.DONE
+
+
+def _check_together(session: Session, asked: dict[str, Any], form: str | None, kind: str) -> None:
+    """That the options of one kind of copy do not stand beside those of another."""
+    if asked["attachment"]:
+        stated = _stated(asked, "body", "as_of", "seal") | {"--format": form, "--language": asked["languages"]}
+        _alone(session, "--attachment", stated)
+    if asked["body"]:
+        _alone(session, "--body", _stated(asked, "seal"))
+        if form not in (None, "pdf"):
+            raise click.UsageError(session.say("usage-body-pdf"), click.get_current_context())
+    if asked["seal"] is not None and kind != "pdf":
+        message = session.say("usage-needs", name="--seal", other="--format pdf")
+        raise click.UsageError(message, click.get_current_context())
+
+
+def _copy(session: Session, seal: Seal | None, draw: Callable[[], bytes]) -> bytes:
+    """A copy, sealed if that is asked for; a key that cannot be used is found out before anything is drawn."""
+    if seal is None:
+        return draw()
+    key = seal.key(session)
+    return seal.put(draw(), key)
+
+
+def _stated(asked: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Options by the names that people type."""
+    return {f"--{name.replace('_', '-')}": asked[name] for name in names}
 
 
 def _alone(session: Session, name: str, others: dict[str, object]) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 from docctl.errors import Malformed, NotFound, Refused, Unavailable
 
 MAX_SHORT = 1024 * 1024
+_FRESH = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
-def write(path: Path, data: bytes, *, force: bool = False) -> None:
-    """Write a file whole or not at all.
+def write(path: Path, data: bytes, *, force: bool = False, private: bool = False) -> None:
+    """Write a file whole or not at all; a private one nobody else may read.
 
     Raises:
         Refused: `file-exists`, unless it may be replaced.
@@ -24,7 +25,8 @@ def write(path: Path, data: bytes, *, force: bool = False) -> None:
     temporary = target.with_name(f".docctl-{secrets.token_hex(8)}")
     try:
         try:
-            temporary.write_bytes(data)
+            with os.fdopen(os.open(temporary, _FRESH, 0o600 if private else 0o666), "wb") as file:
+                file.write(data)
             if force:
                 temporary.replace(target)
             else:
@@ -54,8 +56,8 @@ def check_free(path: Path, *, force: bool = False) -> Path:
     return target
 
 
-def read(path: Path) -> bytes:
-    """A short file that somebody handed over.
+def read(path: Path, limit: int = MAX_SHORT) -> bytes:
+    """A file that somebody handed over; a short one, unless a longer one is expected.
 
     Raises:
         NotFound: `file-missing`.
@@ -66,11 +68,11 @@ def read(path: Path) -> bytes:
         if not path.is_file():
             raise NotFound("file-missing", path=str(path))
         with path.open("rb") as file:
-            data = file.read(MAX_SHORT + 1)
+            data = file.read(limit + 1)
     except (OSError, ValueError) as error:
         raise Unavailable("not-readable", path=str(path), reason=getattr(error, "strerror", "")) from None
-    if len(data) > MAX_SHORT:
-        raise Malformed("file-too-large", path=str(path), limit=MAX_SHORT)
+    if len(data) > limit:
+        raise Malformed("file-too-large", path=str(path), limit=limit)
     return data
 
 

@@ -11,6 +11,7 @@ import click
 from docctl.cli import files, showing, words
 from docctl.cli.charters import Change, propose
 from docctl.cli.context import Session, local_keys, pass_session
+from docctl.cli.sealkeys import seal_import, seal_request
 from docctl.cli.spoken import PERSON, Number, argument, family, json_option, option
 from docctl.cli.spoken import Command as Cls
 
@@ -168,3 +169,7 @@ def reaffirm(session: Session, entry: int, reason: str) -> None:
     with session.acting() as (library, signer):
         signed = library.reaffirm(entry, reason, signer)
         showing.after(session, library, signed, "done-reaffirmed", named=entry)
+
+
+key_.add_command(seal_request)
+key_.add_command(seal_import)

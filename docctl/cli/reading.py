@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -78,7 +79,9 @@ def show_(
     session: Session, subject: str, revision: int | None, as_of: date | None, *, body: bool, as_json: bool
 ) -> None:
     """One document."""
+    from docctl.cli.attaching import show
     from docctl.errors import NotFound
+    from docctl.library import attaching
 
     if body and as_of:
         raise click.UsageError(session.say("usage-not-both", name="--body", other="--as-of"))
@@ -93,10 +96,12 @@ def show_(
         known = {one.revision for one in sheet.revisions} | ({sheet.proposal.revision} if sheet.proposal else set())
         if revision is not None and revision not in known:
             raise NotFound("revision-not-found", document=subject, revision=revision)
+        attached = attaching.filed(library, subject, revision=revision, moment=library.moment(as_of))
         if as_json:
-            words.give(sheet)
+            words.give({**{part.name: getattr(sheet, part.name) for part in fields(sheet)}, "attachments": attached})
             return
         showing.sheet(session, library, sheet)
+    show(session, attached)
 
 
 @command("history")

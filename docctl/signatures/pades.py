@@ -26,13 +26,13 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.validation.dss import DocumentSecurityStore, collect_validation_info
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.errors import PathError, ValidationError
+from pyhanko_certvalidator.errors import PathError, RevokedError, ValidationError
 from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from docctl.errors import DocctlError, Malformed, Unavailable
-from docctl.signatures.sealing import Stamp
+from docctl.errors import DocctlError, Malformed, Unavailable, Untrusted
 from docctl.signatures.sealkeys import SealKey, asn1, name_of
+from docctl.signatures.sealvalues import Stamp
 
 DIGEST = "sha256"
 PATIENCE = 10
@@ -156,8 +156,10 @@ def _asked(making: Any, name: str) -> bytes:
         raise
     except TimestampRequestError:
         raise Unavailable("seal-stamp-refused") from None
-    except (PathError, ValidationError) as error:
-        raise Unavailable("seal-chain", name=name, reason=str(error).partition("\n")[0][:300]) from None
+    except RevokedError:
+        raise Untrusted("seal-revoked", name=name) from None
+    except (PathError, ValidationError):
+        raise Unavailable("seal-chain", name=name) from None
     except _BROKEN:
         raise Malformed("pdf-unreadable") from None
     return made

@@ -7,10 +7,10 @@ said by the ledger, and by nothing here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from docctl.errors import Malformed, Unavailable
+from docctl.signatures.sealvalues import MAX_PDF, Stamp
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from docctl.signatures.sealkeys import SealKey
 
 LEVELS: Final = ("b", "t", "lta")
-MAX_PDF: Final = 128 * 1024 * 1024
-
-Stamp = Callable[[bytes], bytes]
-"""Sends a timestamp request (RFC 3161, DER) to an authority and gives its answer."""
 
 
 def seal(

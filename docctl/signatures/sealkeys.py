@@ -73,13 +73,9 @@ def request(name: str, country: str, passphrase: str | None, *, kind: str = "ec"
         passphrase: Of the key's file (PKCS#8); None or "" for none.
         kind: `ec` for P-256, `rsa` for RSA of 3072 bits.
 
-    Raises:
-        Refused: `seal-name` (limit), `seal-country` (country).
+    Raises: as `check_request`.
     """
-    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
-        raise Refused("seal-name", limit=LONGEST_NAME)
-    if re.fullmatch(r"[A-Z]{2}", country) is None:
-        raise Refused("seal-country", country=country)
+    check_request(name, country)
     private: SealPrivate
     if kind == "rsa":
         private = rsa.generate_private_key(public_exponent=65537, key_size=_RSA)
@@ -106,6 +102,18 @@ def request(name: str, country: str, passphrase: str | None, *, kind: str = "ec"
     asked = x509.CertificateSigningRequestBuilder().subject_name(subject).add_extension(usage, critical=True)
     key = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, _protection(passphrase))
     return key, asked.sign(private, hashes.SHA256()).public_bytes(Encoding.PEM)
+
+
+def check_request(name: str, country: str) -> None:
+    """That an organisation can be named so in a certificate.
+
+    Raises:
+        Refused: `seal-name` (limit), `seal-country` (country).
+    """
+    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+        raise Refused("seal-name", limit=LONGEST_NAME)
+    if re.fullmatch(r"[A-Z]{2}", country) is None:
+        raise Refused("seal-country", country=country)
 
 
 def join(key: bytes, passphrase: str | None, certificates: Iterable[bytes]) -> tuple[bytes, x509.Certificate]:
@@ -244,6 +252,14 @@ def organisation_of(certificate: x509.Certificate) -> str:
     """The organisation that a certificate names; "" if it names none."""
     found = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
     return _printable(str(found[0].value)) if found else ""
+
+
+def is_authority(certificate: x509.Certificate) -> bool:
+    """Whether a certificate is for issuing others."""
+    try:
+        return bool(certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca)
+    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        return False
 
 
 def asn1(certificate: x509.Certificate) -> Any:

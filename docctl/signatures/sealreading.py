@@ -7,9 +7,10 @@ imported where pyHanko is installed.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import io
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,15 +22,20 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import ValidationInfoReadingError
-from pyhanko.sign.validation.generic_cms import extract_tst_data_iter, validate_sig_integrity
+from pyhanko.sign.validation.generic_cms import (
+    extract_self_reported_ts,
+    extract_tst_data_iter,
+    validate_sig_integrity,
+)
 from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko.sign.validation.utils import extract_message_digest
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from docctl.core.values import replace
 from docctl.errors import Malformed
 from docctl.signatures import sealchanges, sealkeys
-from docctl.signatures.seals import MAX_SEALS, MAX_UPDATES, SealReport
+from docctl.signatures.sealvalues import MAX_SEALS, MAX_UPDATES, Beside, SealReport
 
 _COVERS = {SignatureCoverageLevel.ENTIRE_FILE: "file", SignatureCoverageLevel.ENTIRE_REVISION: "revision"}
 _DIGESTS: dict[str, Callable[[], hashes.HashAlgorithm]] = {
@@ -64,6 +70,34 @@ def added(pdf: bytes, first: bytes) -> str:
 
     told: str = _guarded(review)
     return told
+
+
+def beside(der: bytes, files: Mapping[str, bytes]) -> tuple[Beside, ...]:
+    """As `detached.read_cms`."""
+
+    def read() -> tuple[Beside, ...]:
+        data = cms.ContentInfo.load(der)["content"]
+        return (_beside(data, files),)
+
+    told: tuple[Beside, ...] = _guarded(read)
+    return told
+
+
+def _beside(data: Any, files: Mapping[str, bytes]) -> Beside:
+    info = data["signer_infos"][0]
+    algorithm = info["digest_algorithm"]["algorithm"].native
+    certificate = _certificate(data)
+    signer, issuer = sealkeys.name_of(certificate), sealkeys.shown(certificate.issuer)
+    at = _seconds(extract_self_reported_ts(info))
+    content = data["encap_content_info"]["content"].native
+    tried = {"": content} if isinstance(content, bytes) else files
+    for name, one in tried.items():
+        digest = hashlib.new(algorithm, one).digest() if algorithm in _DIGESTS else b""
+        if extract_message_digest(info) != digest:
+            continue
+        about = (name,) if name else tuple(other for other, same in files.items() if same == one)
+        return Beside(signer, issuer, about, "intact" if _holds(data, digest) else "altered", at)
+    return Beside(signer, issuer, (), "altered" if isinstance(content, bytes) else "elsewhere", at)
 
 
 def _guarded(read: Callable[[], Any]) -> Any:

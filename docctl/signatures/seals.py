@@ -8,68 +8,22 @@ are bounded.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from docctl.core.values import value
 from docctl.errors import Malformed
-from docctl.signatures.sealing import MAX_PDF, backend
+from docctl.signatures.sealing import backend
+from docctl.signatures.sealvalues import MAX_PDF, MAX_UPDATES, SealReport
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from cryptography import x509
 
-MAX_UPDATES: Final = 64
-MAX_SEALS: Final = 32
-
 _END = re.compile(rb"startxref[\s\x00]{1,9}(\d{1,12})[\s\x00]{1,9}%%EOF(\r\n|\r|\n)?")
 _PREV = re.compile(rb"/Prev[\s\x00]{1,9}(\d{1,12})")
 _STREAM = re.compile(rb"\d{1,10} \d{1,5} obj\b")
 _SPAN = 64 * 1024
 _TAIL = 2048
-
-
-@value
-class SealReport:
-    """One signature in a PDF.
-
-    Attributes:
-        field: Name of its field.
-        kind: `seal`, or `timestamp` for a timestamp over the whole document.
-        intact: Whether the bytes that it covers are those that were signed, by the key of the certificate in it.
-        covers: `file`, all of it but the signature itself; `revision`, an earlier state of the file, whole; `part`.
-        after: What came behind that state: `nothing`; `seals`, signatures and what proves them; `changes`, anything.
-        signer, organisation, issuer: Names out of the certificate, "" where it has none; anybody can make a certificate
-            that says anything.
-        fingerprint: SHA-256 of the certificate, 64 hex.
-        signed_at: When, by the signer's own word: seconds since 1970 UTC.
-        stamped_at, stamped_by: When and by whom, by an intact timestamp.
-        level: `B-B`, `B-T`, `B-LT`, `B-LTA`: the form of a PAdES signature; "" for any other.
-        trusted: Whether the certificate held at that time, under one of the roots that were given; None without any.
-        problem: Why it is not intact: `seal-altered`, `seal-weak` (by SHA-1 and the like), `seal-unreadable`; "" if
-            it is.
-    """
-
-    field: str
-    kind: str
-    intact: bool = False
-    covers: str = "part"
-    after: str = "changes"
-    signer: str = ""
-    organisation: str = ""
-    issuer: str = ""
-    fingerprint: str = ""
-    signed_at: int | None = None
-    stamped_at: int | None = None
-    stamped_by: str = ""
-    level: str = ""
-    trusted: bool | None = None
-    problem: str = ""
-
-    @property
-    def sound(self) -> bool:
-        """Whether what a reader sees is what was sealed: intact, and nothing but seals came after."""
-        return self.intact and self.covers != "part" and self.after != "changes"
 
 
 def seals(pdf: bytes, roots: tuple[x509.Certificate, ...] = (), at: int = 0) -> tuple[SealReport, ...]:
