@@ -78,7 +78,7 @@ def show_one(session: Session, row: Filed) -> None:
             (words.GAP + session.say("column-revision"), row.revision),
             (words.GAP + session.say("column-size"), session.say("attached-bytes", count=row.size)),
             (words.GAP + session.say("column-digest"), f"SHA-256 {row.digest}"),
-            (words.GAP + session.say("column-who"), f"{row.name}, {minute(row.at, row.offset, session.language)}"),
+            (words.GAP + session.say("column-filed"), f"{row.name}, {minute(row.at, row.offset, session.language)}"),
         ]
     )
     for one in row.seals:

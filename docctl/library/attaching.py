@@ -17,7 +17,7 @@ from docctl.core.events import Attached
 from docctl.core.model import Document, Publication, Signed
 from docctl.core.state import State
 from docctl.core.tree import is_plain_name
-from docctl.core.values import value
+from docctl.core.values import replace, value
 from docctl.errors import Malformed, NotFound, Refused, Unavailable
 from docctl.library.book import Draft, Plan, folder_of
 from docctl.library.deciding import signer_name, thread
@@ -80,12 +80,13 @@ def found_to_be(data: bytes) -> str:
     """What a file is by its bytes: `signed-pdf`, `pdf`, `cms`, `container`, `image`; "" if it is none of these."""
     from docctl.signatures import detached, seals
 
-    if b"%PDF-" in data[:1024]:
-        return "signed-pdf" if seals.signed(data) else "pdf"
+    # A container may hold a PDF so near its front that it would look like one.
     if detached.is_container(data):
         return "container"
     if detached.is_cms(data):
         return "cms"
+    if b"%PDF-" in data[:1024]:
+        return "signed-pdf" if seals.signed(data) else "pdf"
     return "image" if data.startswith(tuple(mark for mark, _ in _IMAGES)) else ""
 
 
@@ -254,7 +255,9 @@ def filed(
             raise Refused("content-digest")
         found += [(signed, name) for name in sorted(files.keys() - whole.get(event.revision, {}).keys())]
         whole[event.revision] = files
-    return tuple(_filed(state, signed, name, whole) for signed, name in found)
+    rows = [_filed(state, signed, name, whole) for signed, name in found]
+    about = {(row.revision, name) for row in rows for one in row.beside for name in one.about}
+    return tuple(replace(row, kind="original") if (row.revision, row.file) in about else row for row in rows)
 
 
 def _filed(state: State, signed: Signed, name: str, whole: Mapping[int, Mapping[str, bytes]]) -> Filed:
@@ -285,8 +288,6 @@ def _filed(state: State, signed: Signed, name: str, whole: Mapping[int, Mapping[
 def _shown_kind(data: bytes, stated: str | None) -> str:
     """What one file of an entry is: other tools than this one may have entered anything."""
     found = found_to_be(data)
-    if found == "pdf" and stated == "signature":
-        return "original"
     if stated in _ALLOWED.get(found, ()):
         return str(stated)
     return _ALLOWED[found][0] if found in _ALLOWED else "scan"

@@ -1,8 +1,9 @@
 """What a PDF's updates changed: nothing but signatures, or anything a reader might see.
 
-From a state that has a form on, pyHanko's rules decide. They know no form that a first signature brings, so that one
-update is judged here, and narrowly: an invisible signature field on the pages, the form that lists it, and what proves
-certificates. Only imported where pyHanko is installed.
+From a state that has a form on, pyHanko's rules decide; they look at every object of every state, which is bounded
+here. They know no form that a first signature brings, so that one update is judged here, and narrowly: an invisible
+signature field on the pages, the form that lists it, and what proves certificates. Only imported where pyHanko is
+installed.
 """
 
 from __future__ import annotations
@@ -10,33 +11,59 @@ from __future__ import annotations
 from typing import Any
 
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
 
 _CATALOGUE = frozenset(("/AcroForm", "/DSS", "/Extensions", "/Version"))
 _FORM = frozenset(("/Fields", "/SigFlags"))
 _SEEN_BY_READERS = frozenset(("/AP", "/A", "/AA", "/Kids", "/MK", "/Parent"))
 MAX_CHANGED = 2000
+MAX_COMPARED = 60_000
+"""Objects times updates, of all signatures of a file together: some ten seconds."""
+
+
+class Reader(PdfFileReader):  # type: ignore[misc]
+    """A file with what may still be compared in it."""
+
+    left = MAX_COMPARED
 
 
 def since_original(reader: Any) -> str:
-    """`seals` if nothing but signatures was added to the first state of the file, else `changes`."""
-    names = {str(one.field_name) for one in reader.embedded_signatures}
-    base = 0
-    if "/AcroForm" not in reader.get_historical_root(0):
-        if not _first_form(reader):
-            return "changes"
-        base = 1
-    return kind(DEFAULT_DIFF_POLICY.review_file(reader, base), names)
+    """What stands behind the first state of a file that has several: `seals`, `changes`, `unknown`."""
+    if "/AcroForm" in reader.get_historical_root(0):
+        return since(reader, 0)
+    if not _first_form(reader):
+        return "changes"
+    further = since(reader, 1)
+    return "seals" if further == "nothing" else further
 
 
-def kind(result: Any, names: set[str]) -> str:
-    """The same of what pyHanko found; `names` are the signature fields'."""
+def since(reader: Any, revision: int, fields: Any = None) -> str:
+    """What came after a state of the file.
+
+    Args:
+        reader: The file, a `Reader`.
+        revision: The state, counted from 0.
+        fields: What its signature says of the fields that it locks.
+
+    Returns:
+        `nothing`; `seals`, nothing but signatures with what proves them; `changes`; `unknown`: too much to look at.
+    """
+    updates = reader.xrefs.total_revisions - 1 - revision
+    if updates <= 0:
+        return "nothing"
+    objects = sum(len(reader.xrefs.explicit_refs_in_revision(one)) for one in range(reader.xrefs.total_revisions))
+    if objects * updates > reader.left:
+        return "unknown"
+    reader.left -= objects * updates
+    result = DEFAULT_DIFF_POLICY.review_file(reader, revision, field_mdp_spec=fields)
     if not isinstance(result, DiffResult):
         return "changes"
     if result.modification_level <= ModificationLevel.LTA_UPDATES:
         return "seals"
-    fields = {str(name) for name in result.changed_form_fields}
-    filled = result.modification_level == ModificationLevel.FORM_FILLING and fields <= names
+    names = {str(one.field_name) for one in reader.embedded_signatures}
+    changed = {str(name) for name in result.changed_form_fields}
+    filled = result.modification_level == ModificationLevel.FORM_FILLING and changed <= names
     return "seals" if filled else "changes"
 
 

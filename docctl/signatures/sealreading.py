@@ -18,7 +18,6 @@ from asn1crypto import cms, tsp
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import ValidationInfoReadingError
@@ -51,8 +50,7 @@ def reports(pdf: bytes, roots: tuple[x509.Certificate, ...], at: int) -> tuple[S
     found = _guarded(lambda: list(reader.embedded_signatures))
     if len(found) > MAX_SEALS:
         raise Malformed("pdf-too-many-seals", limit=MAX_SEALS)
-    names = {str(one.field_name) for one in found}
-    told = [_told(one, names) for one in found]
+    told = [_told(one) for one in found]
     told = [_levelled(reader, one, told[place + 1 :]) for place, one in enumerate(told)]
     if roots:
         told = [_judged(reader, seal, one, roots, at) for seal, one in zip(found, told, strict=True)]
@@ -114,7 +112,7 @@ def _guarded(read: Callable[[], Any]) -> Any:
 
 
 def _opened(pdf: bytes) -> Any:
-    reader = _guarded(lambda: PdfFileReader(io.BytesIO(pdf), strict=False))
+    reader = _guarded(lambda: sealchanges.Reader(io.BytesIO(pdf), strict=False))
     if reader.encrypted:
         raise Malformed("pdf-encrypted")
     if reader.xrefs.total_revisions > MAX_UPDATES:
@@ -122,20 +120,20 @@ def _opened(pdf: bytes) -> Any:
     return reader
 
 
-def _told(seal: Any, names: set[str]) -> SealReport:
+def _told(seal: Any) -> SealReport:
     kind = "timestamp" if seal.sig_object_type == "/DocTimeStamp" else "seal"
     blank = SealReport(field=str(seal.field_name)[:100], kind=kind, problem="seal-unreadable")
     try:
-        return _guarded(lambda: _read(seal, blank, names))  # type: ignore[no-any-return]
+        return _guarded(lambda: _read(seal, blank))  # type: ignore[no-any-return]
     except Malformed:
         return blank
 
 
-def _read(seal: Any, blank: SealReport, names: set[str]) -> SealReport:
-    seal.compute_integrity_info()
+def _read(seal: Any, blank: SealReport) -> SealReport:
+    seal.compute_integrity_info(skip_diff=True)
     if not {seal.md_algorithm, seal.external_md_algorithm} <= _DIGESTS.keys():
         return replace(blank, problem="seal-weak")
-    intact = _holds(seal.signed_data, seal.compute_digest())
+    intact = _holds(seal.signed_data, seal.compute_digest()) and _padded(seal.pkcs7_content)
     certificate = _certificate(seal.signed_data)
     stamped = _stamped(seal)
     return SealReport(
@@ -143,7 +141,7 @@ def _read(seal: Any, blank: SealReport, names: set[str]) -> SealReport:
         kind=blank.kind,
         intact=intact,
         covers=_COVERS.get(seal.coverage, "part"),
-        after="nothing" if _covers_all(seal) else sealchanges.kind(seal.diff_result, names),
+        after=_after(seal),
         signer=sealkeys.name_of(certificate),
         organisation=sealkeys.organisation_of(certificate),
         issuer=sealkeys.shown(certificate.issuer),
@@ -156,8 +154,17 @@ def _read(seal: Any, blank: SealReport, names: set[str]) -> SealReport:
     )
 
 
-def _covers_all(seal: Any) -> bool:
-    return bool(seal.coverage == SignatureCoverageLevel.ENTIRE_FILE)
+def _padded(held: bytes) -> bool:
+    """Whether nothing but zeros stands behind a signature in the room kept for it, which no signature covers."""
+    return not held[len(cms.ContentInfo.load(held).dump()) :].strip(b"\x00")
+
+
+def _after(seal: Any) -> str:
+    if seal.coverage == SignatureCoverageLevel.ENTIRE_FILE:
+        return "nothing"
+    if seal.coverage != SignatureCoverageLevel.ENTIRE_REVISION:
+        return "changes"
+    return sealchanges.since(seal.reader, seal.signed_revision, seal.fieldmdp)
 
 
 def _certificate(data: Any) -> x509.Certificate:

@@ -51,7 +51,7 @@ def signed(pdf: bytes) -> bool:
 
 
 def added(pdf: bytes) -> str:
-    """What stands behind the original in a PDF: `nothing`, `seals` alone, or `changes` of anything else.
+    """What stands behind the original in a PDF: `nothing`, `seals` alone, `changes` of anything else, or `unknown`.
 
     A seal says nothing about what was put between the original and itself; this does.
 

@@ -9,7 +9,7 @@ from docctl.core.values import value
 
 MAX_PDF: Final = 128 * 1024 * 1024
 MAX_UPDATES: Final = 64
-MAX_SEALS: Final = 32
+MAX_SEALS: Final = 20
 
 Stamp = Callable[[bytes], bytes]
 """Sends a timestamp request (RFC 3161, DER) to an authority and gives its answer."""
@@ -24,7 +24,8 @@ class SealReport:
         kind: `seal`, or `timestamp` for a timestamp over the whole document.
         intact: Whether the bytes that it covers are those that were signed, by the key of the certificate in it.
         covers: `file`, all of it but the signature itself; `revision`, an earlier state of the file, whole; `part`.
-        after: What came behind that state: `nothing`; `seals`, signatures and what proves them; `changes`, anything.
+        after: What came behind that state: `nothing`; `seals`, signatures and what proves them; `changes`, anything;
+            `unknown`, too much to look at.
         signer, organisation, issuer: Names out of the certificate, "" where it has none; anybody can make a certificate
             that says anything.
         fingerprint: SHA-256 of the certificate, 64 hex.
@@ -55,7 +56,7 @@ class SealReport:
     @property
     def sound(self) -> bool:
         """Whether what a reader sees is what was sealed: intact, and nothing but seals came after."""
-        return self.intact and self.covers != "part" and self.after != "changes"
+        return self.intact and self.covers != "part" and self.after in ("nothing", "seals")
 
 
 @value
