@@ -38,6 +38,8 @@ DIGEST = "sha256"
 PATIENCE = 10
 """Seconds for each request to a certificate authority."""
 _FIELDS = 100
+_ROOM = 2560
+"""Bytes of a signature without its certificates: attributes, names, and the value of the longest RSA key in use."""
 _BROKEN = (PdfError, SignatureValidationError, ValueError, KeyError, TypeError, IndexError, AttributeError)
 
 
@@ -76,9 +78,12 @@ class _Authority(TimeStamper):  # type: ignore[misc]
     async def async_request_tsa_response(self, req: Any) -> Any:
         try:
             answer = tsp.TimeStampResp.load(self._stamp(req.dump()), strict=True)
-            _ = answer["status"]["status"].native
-        except ValueError:
-            raise Unavailable("seal-stamp-refused") from None
+            told = answer["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed
+            right = all(told[name].native == req[name].native for name in ("nonce", "message_imprint"))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            right = False  # an answer that says no has no token
+        if not right:
+            raise Unavailable("seal-stamp-refused")
         return answer
 
 
@@ -103,7 +108,9 @@ def sealed(pdf: bytes, key: SealKey, at: int, stamp: Stamp | None) -> bytes:
         ),
     )
     signer.at = datetime.fromtimestamp(at, UTC)
-    return _asked(signer.async_sign_pdf(writer), name_of(key.certificate))
+    # Room that does not hang on how long this one signature comes out: the same copy gives the same file around it.
+    room = None if stamp else 2 * (_ROOM + sum(len(asn1(one).dump()) for one in (key.certificate, *key.chain)))
+    return _asked(signer.async_sign_pdf(writer, bytes_reserved=room), name_of(key.certificate))
 
 
 def archived(pdf: bytes, key: SealKey, stamp: Stamp, roots: tuple[x509.Certificate, ...]) -> bytes:

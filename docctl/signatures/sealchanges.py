@@ -18,8 +18,8 @@ _CATALOGUE = frozenset(("/AcroForm", "/DSS", "/Extensions", "/Version"))
 _FORM = frozenset(("/Fields", "/SigFlags"))
 _SEEN_BY_READERS = frozenset(("/AP", "/A", "/AA", "/Kids", "/MK", "/Parent"))
 MAX_CHANGED = 2000
-MAX_COMPARED = 60_000
-"""Objects times updates, of all signatures of a file together: some ten seconds."""
+MAX_COMPARED = 20_000
+"""Objects times updates, of all signatures of a file together: some seconds."""
 
 
 class Reader(PdfFileReader):  # type: ignore[misc]
