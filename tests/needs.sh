@@ -1,7 +1,7 @@
 #!/bin/sh
 # Programs that tests call, installed from Debian where they are missing: git and the OpenSSH client, without which nothing
-# goes; and what serves a library over a network, stamps times, lets a disk fail (a C compiler) or reads a PDF and its QR codes,
-# without which some tests are skipped and say so.
+# goes; and what serves a library over a network, stamps times, lets a disk fail (a C compiler) or reads a PDF, its seals and its
+# QR codes, without which some tests are skipped and say so.
 set -eu
 # Servers lie where only root looks for programs.
 PATH=$PATH:/usr/sbin:/sbin
@@ -16,7 +16,7 @@ want fcgiwrap fcgiwrap
 want gitolite gitolite3
 want openssl openssl
 want cc "gcc libc6-dev"
-want pdftotext poppler-utils
+want pdftotext poppler-utils  # pdfsig too
 want zbarimg zbar-tools
 want soffice libreoffice-writer-nogui
 [ -z "$missing$wanted" ] && exit 0

@@ -14,7 +14,7 @@ from docctl.core.authority import fingerprint
 from docctl.core.events import Commented
 from docctl.core.model import Act
 from docctl.errors import DocctlError, Refused
-from docctl.library import auditing, deciding
+from docctl.library import attaching, auditing, deciding
 from docctl.library.book import Draft
 from docctl.library.charters import NextCharter
 from docctl.library.deciding import Behalf
@@ -45,6 +45,12 @@ def plan(dice, house, library, who):
         "reschedule": lambda: deciding.reschedule(subject, effective=today + timedelta(days=9), reason="Later"),
         "withdraw": lambda: deciding.withdraw(subject, "No longer needed", None),
         "review": lambda: deciding.review(subject, library.moment(), "Still right"),
+        "attach": lambda: attaching.attach(
+            subject,
+            {f"{dice.choice('abc')}.png": b"\x89PNG\r\n\x1a\n" + bytes([dice.randrange(3)])},
+            moment=library.moment(),
+            revision=dice.choice((None, 1, 2)),
+        ),
         "suspend": lambda: deciding.suspend(fingerprint(house.key("stranger").key), "Lost"),
         "charter": lambda: deciding.submit_charter(charter(dice, library), "Another rule"),
         "charter-approve": lambda: deciding.approve(
@@ -54,7 +60,7 @@ def plan(dice, house, library, who):
             "charter", effective=None, today=today, act=None, comment="", behalf=None
         ),
     }
-    weights = (6, 1, 14, 2, 3, 1, 8, 1, 2, 2, 1, 2, 3, 3)
+    weights = (6, 1, 14, 2, 3, 1, 8, 1, 2, 2, 5, 1, 2, 3, 3)
     return tried[dice.choices(list(tried), weights)[0]]()
 
 

@@ -25,6 +25,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 OFFICE = "Göygöl Rayon İcra Hakimiyyəti"
 PASSWORD = "şifrə-1234"
 DAY = timedelta(days=1)
+NOW = int(time.time())
 
 
 def named(common: str) -> x509.Name:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import pytest
-from authority import PASSWORD, Authority, served
+from authority import NOW, PASSWORD, Authority, served
 
 from docctl.adapters import timestamps
 from docctl.signatures import sealing, sealkeys
-
-NOW = int(time.time())
-
 
 TEXT = """
 #set document(title: "Keyfiyyət siyasəti", date: datetime(year: 2026, month: 11, day: 22))

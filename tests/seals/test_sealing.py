@@ -14,8 +14,7 @@ from pathlib import Path
 
 import page
 import pytest
-from authority import OFFICE, PASSWORD, Authority, pem
-from conftest import NOW
+from authority import NOW, OFFICE, PASSWORD, Authority, pem
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 

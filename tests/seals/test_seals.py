@@ -8,8 +8,7 @@ import re
 import time
 
 import pytest
-from authority import OFFICE, PASSWORD, Authority
-from conftest import NOW
+from authority import NOW, OFFICE, PASSWORD, Authority
 
 from docctl.errors import DocctlError, Malformed
 from docctl.signatures import sealing, sealkeys
@@ -131,7 +130,7 @@ def test_one_byte_anywhere_is_found(sealed: dict[str, bytes]) -> None:
     start, end = re.search(rb"/Contents <([0-9A-Fa-f]+)>", data).span(1)
     right = seals(data)
     covered = [*range(0, start, len(data) // 40), *range(end + 1, len(data), 20)]
-    assert len(covered) > 60
+    assert len(covered) > 50
     for at in [*covered, *range(start, end, 97)]:
         broken = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
         try:
