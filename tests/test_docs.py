@@ -43,7 +43,16 @@ def _console(path: Path) -> list[str]:
 
 
 @pytest.mark.timeout(400)  # a whole demonstration, and each command a process of its own
-@pytest.mark.parametrize("page", ["README.md", "docs/verify.md", "docs/checkpoints.md", "docs/copies-folder.md"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "README.md",
+        "docs/verify.md",
+        "docs/checkpoints.md",
+        "docs/copies-folder.md",
+        "docs/sealing.md",
+    ],
+)
 def test_the_commands_on_a_page_work_one_after_the_other(page: str, tmp_path: Path) -> None:
     commands = [line for line in _console(TOP / page) if not line.startswith("make ")]
     assert len(commands) > 5
