@@ -12,7 +12,6 @@ import hashlib
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import unquote
@@ -20,6 +19,7 @@ from xml.etree import ElementTree as ET
 
 from cryptography import x509
 
+from docctl.core.values import replace
 from docctl.errors import Malformed
 from docctl.signatures import sealkeys
 from docctl.signatures.sealing import backend
@@ -73,18 +73,28 @@ def read_container(data: bytes) -> tuple[Beside, ...]:
 
     Raises:
         Malformed: `signature-file-unreadable`.
+        Unavailable: `seal-extra-missing`, for the simple form.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             inside = _unpacked(package)
-            found = [_container_signature(inside, name) for name in inside if _is_signature(name)]
-    except (zipfile.BadZipFile, zlib.error, ET.ParseError, NotImplementedError, RuntimeError, OSError):
+        found = [_container_signature(inside, name) for name in inside if _is_signature(name)]
+    except Malformed:
+        raise
+    except Exception:  # noqa: BLE001  (whatever an archive made for it throws, it is the archive that cannot be read)
         raise Malformed("signature-file-unreadable") from None
-    except (ValueError, KeyError, EOFError):
-        raise Malformed("signature-file-unreadable") from None
+    if not found and "META-INF/signature.p7s" in inside:
+        # The simple form holds one file and one signature beside it (ETSI EN 319 162-1, 4.3).
+        told = read_cms(inside["META-INF/signature.p7s"], {name: inside[name] for name in _held(inside)})
+        return tuple(replace(one, finding="altered") if one.finding == "elsewhere" else one for one in told)
     if not found:
         raise Malformed("signature-file-unreadable")
     return tuple(found)
+
+
+def _held(inside: Mapping[str, bytes]) -> set[str]:
+    """The names of what a container is about."""
+    return {one for one in inside if one != "mimetype" and not one.startswith("META-INF/")}
 
 
 def _is_signature(name: str) -> bool:
@@ -94,7 +104,9 @@ def _is_signature(name: str) -> bool:
 def _unpacked(package: zipfile.ZipFile) -> dict[str, bytes]:
     """The files of a container, within bounds whatever its directory says."""
     members = [one for one in package.infolist() if not one.is_dir()]
-    if len(members) > MAX_MEMBERS or len({one.filename for one in members}) < len(members):
+    # The other methods let an archive claim as much memory as it likes.
+    plain = all(one.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for one in members)
+    if len(members) > MAX_MEMBERS or len({one.filename for one in members}) < len(members) or not plain:
         raise Malformed("signature-file-unreadable")
     found: dict[str, bytes] = {}
     left = MAX_INSIDE
@@ -114,8 +126,7 @@ def _container_signature(inside: Mapping[str, bytes], name: str) -> Beside:
     root = ET.fromstring(inside[name])  # noqa: S314  (see above; its size is bounded)
     signer, issuer = _xml_certificate(root)
     about = _referred(root)
-    files = {one for one in inside if one != "mimetype" and not one.startswith("META-INF/")}
-    if not about or not {one for one, _, _ in about} <= files:
+    if not about or not {one for one, _, _ in about} <= _held(inside):
         return Beside(signer, issuer, (), "elsewhere")
     right = all(hashlib.new(algorithm, inside[one]).digest() == stated for one, algorithm, stated in about)
     return Beside(signer, issuer, tuple(one for one, _, _ in about), "digests" if right else "altered")

@@ -31,7 +31,7 @@ def seal(
     stamp: Stamp | None = None,
     roots: tuple[x509.Certificate, ...] = (),
 ) -> bytes:
-    """The PDF with a seal: PDF/A and PDF/UA where it was both before.
+    """The PDF with a seal: PDF/A and PDF/UA where it was both before. Not to be called inside a running event loop.
 
     Args:
         pdf: A whole PDF file.

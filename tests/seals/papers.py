@@ -49,13 +49,23 @@ def container(authority: Authority, files: dict[str, bytes], *, method: str = "s
     return packed(files, xml.format(references=references, certificates=shown))
 
 
-def packed(files: dict[str, bytes], xml: str | bytes, kind: str = "application/vnd.etsi.asic-e+zip") -> bytes:
+def packed(files: dict[str, bytes], xml: str | bytes, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr(zipfile.ZipInfo("mimetype"), kind)
+    with zipfile.ZipFile(out, "w", method) as package:
+        package.writestr(zipfile.ZipInfo("mimetype"), "application/vnd.etsi.asic-e+zip")
         for name, data in files.items():
             package.writestr(name, data)
         package.writestr("META-INF/signatures0.xml", xml)
+    return out.getvalue()
+
+
+def simple(authority: Authority, name: str, data: bytes) -> bytes:
+    """An `.asics` with one file and a CMS signature beside it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("mimetype", "application/vnd.etsi.asic-s+zip")
+        package.writestr(name, data)
+        package.writestr("META-INF/signature.p7s", cms(authority, data))
     return out.getvalue()
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
 from authority import Authority, pem
 from cryptography.hazmat.primitives.serialization import Encoding
-from papers import SIGNER, XML, cms, container, packed, rewritten
+from papers import SIGNER, XML, cms, container, packed, rewritten, simple
 
 from docctl.errors import Malformed
 from docctl.signatures import detached
@@ -98,6 +99,15 @@ def test_a_signature_over_nothing_in_the_container_says_so(ca: Authority) -> Non
     assert one.finding == "elsewhere"
 
 
+def test_a_simple_container_has_one_file_and_its_signature(ca: Authority) -> None:
+    data = simple(ca, "copy.pdf", DATA)
+    assert detached.is_container(data)
+    (one,) = detached.read_container(data)
+    assert (one.finding, one.about, one.signer) == ("intact", ("copy.pdf",), SIGNER)
+    (one,) = detached.read_container(rewritten(data, "copy.pdf", b"other"))
+    assert one.finding == "altered"
+
+
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>' + XML
 
 
@@ -112,8 +122,19 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>' + XML
         packed({str(number): b"" for number in range(200)}, XML),
         packed({"a": b""}, XML.format(references='<ds:Reference URI="a"/>', certificates="")),
         packed({"a": b""}, "<a>" * 300_000),
+        packed({"a": b"x"}, XML, zipfile.ZIP_LZMA),
     ],
-    ids=["cut", "no xml", "entities", "entities in UTF-16", "too large inside", "too many", "no digest", "deep"],
+    ids=[
+        "cut",
+        "no xml",
+        "entities",
+        "entities in UTF-16",
+        "too large inside",
+        "too many",
+        "no digest",
+        "deep",
+        "LZMA",
+    ],
 )
 def test_a_hostile_container_is_unreadable(data: bytes) -> None:
     with pytest.raises(Malformed, match="signature-file-unreadable"):
