@@ -9,6 +9,14 @@
     openssh, keygen  signing with a file, an agent or a FIDO device
     allowed_signers  a line for stock git
 
+Beside it, X.509: the organisation's seal on PDF files, and what other people's signatures say.
+
+    sealkeys         the sealing key: request, certificate, PKCS#12
+    sealing, pades   putting a seal on a PDF; what that asks of pyHanko
+    seals            reading them, with `sealreading` and `sealchanges` on top of pyHanko
+    detached         CMS and ASiC signatures that lie beside a file
+    sealvalues       what was found
+
 Nothing here knows persons, documents or time: a `Seal` says which key signed and what is wrong; the machine says
 the rest.
 """

@@ -29,7 +29,7 @@ from pyhanko.sign.validation.generic_cms import (
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko.sign.validation.utils import extract_message_digest
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
-from pyhanko_certvalidator.errors import PathError, ValidationError
+from pyhanko_certvalidator.errors import InsufficientRevinfoError, PathError, ValidationError
 
 from docctl.core.values import replace
 from docctl.errors import Malformed
@@ -52,9 +52,7 @@ def reports(pdf: bytes, roots: tuple[x509.Certificate, ...], at: int) -> tuple[S
         raise Malformed("pdf-too-many-seals", limit=MAX_SEALS)
     told = [_told(one) for one in found]
     told = [_levelled(reader, one, told[place + 1 :]) for place, one in enumerate(told)]
-    if roots:
-        told = [_judged(reader, seal, one, roots, at) for seal, one in zip(found, told, strict=True)]
-    return tuple(told)
+    return tuple(_all_judged(reader, found, told, roots, at) if roots else told)
 
 
 def added(pdf: bytes, first: bytes) -> str:
@@ -222,6 +220,18 @@ def _levelled(reader: Any, one: SealReport, later: list[SealReport]) -> SealRepo
     return replace(one, level="B-LTA" if archived else "B-LT")
 
 
+def _all_judged(
+    reader: Any, found: list[Any], told: list[SealReport], roots: tuple[x509.Certificate, ...], at: int
+) -> list[SealReport]:
+    """From the last one back: a trusted timestamp over the file proves at what time what lies before it was there."""
+    judged: list[SealReport] = []
+    for seal, one in zip(reversed(found), reversed(told), strict=True):
+        judged.insert(0, _judged(reader, seal, one, roots, at))
+        if one.kind == "timestamp" and judged[0].trusted and one.covers != "part":
+            at = one.stamped_at or at
+    return judged
+
+
 def _judged(reader: Any, seal: Any, one: SealReport, roots: tuple[x509.Certificate, ...], at: int) -> SealReport:
     """Whether the certificate led to a root at the time that a trusted timestamp proves, or else at the given one."""
     if not one.intact:
@@ -236,22 +246,41 @@ def _judged(reader: Any, seal: Any, one: SealReport, roots: tuple[x509.Certifica
 
 
 def _leads(reader: Any, data: cms.SignedData, roots: Any, at: int, *, purposes: set[str]) -> bool:
-    found = extract_certificate_info(data)
-    how: dict[str, Any] = {
-        "trust_roots": [sealkeys.asn1(one) for one in roots],
-        "moment": datetime.fromtimestamp(at, UTC),
-        "allow_fetching": False,
-        "revocation_mode": "soft-fail",
-    }
+    """Whether a signature's certificate led to a root, and was not revoked as far as the file itself tells."""
+
+    def read() -> bool:
+        how: dict[str, Any] = {
+            "trust_roots": [sealkeys.asn1(one) for one in roots],
+            "moment": datetime.fromtimestamp(at, UTC),
+            "allow_fetching": False,
+            "revocation_mode": "soft-fail",
+        }
+        try:
+            store = DocumentSecurityStore.read_dss(reader)
+        except ValidationInfoReadingError:
+            return _validated(data, ValidationContext(**how), purposes)
+        try:
+            return _validated(data, store.as_validation_context(how), purposes)
+        except InsufficientRevinfoError:
+            # What the file brings is of another time, and nothing newer can be had here.
+            return _validated(data, ValidationContext(other_certs=list(store.load_certs()), **how), purposes)
+
     try:
-        context = DocumentSecurityStore.read_dss(reader).as_validation_context(how)
-    except ValidationInfoReadingError:
-        context = ValidationContext(**how)
+        led: bool = _guarded(read)
+    except Malformed:
+        return False
+    return led
+
+
+def _validated(data: cms.SignedData, context: Any, purposes: set[str]) -> bool:
+    found = extract_certificate_info(data)
     validator = CertificateValidator(
         found.signer_cert, intermediate_certs=found.other_certs, validation_context=context
     )
     try:
         asyncio.run(validator.async_validate_usage(set(), purposes))
+    except InsufficientRevinfoError:
+        raise
     except (PathError, ValidationError, ValueError, UnsupportedAlgorithm):
         return False
     return True

@@ -32,7 +32,8 @@ class SealReport:
         signed_at: When, by the signer's own word: seconds since 1970 UTC.
         stamped_at, stamped_by: When and by whom, by an intact timestamp.
         level: `B-B`, `B-T`, `B-LT`, `B-LTA`: the form of a PAdES signature; "" for any other.
-        trusted: Whether the certificate held at that time, under one of the roots that were given; None without any.
+        trusted: Whether the certificate held at that time, under one of the roots that were given, and was not revoked
+            by a list in the file (none is fetched); None without any roots.
         problem: Why it is not intact: `seal-altered`, `seal-weak` (by SHA-1 and the like), `seal-unreadable`; "" if
             it is.
     """

@@ -102,7 +102,7 @@ class Authority:
         certificate = self.certificate(name, private.public_key(), **how)
         return packed(private, certificate, [self.root], password)
 
-    def stamper(self) -> object:
+    def stamper(self, days: tuple[float, float] = (-1, 365)) -> object:
         """An authority for time that pyHanko makes (it takes RSA keys only)."""
         from asn1crypto import keys
         from asn1crypto import x509 as asn1
@@ -113,6 +113,7 @@ class Authority:
         certificate = self.certificate(
             "Vaxt Möhürü",
             private.public_key(),
+            days=days,
             use=("digital_signature",),
             purposes=(ExtendedKeyUsageOID.TIME_STAMPING,),
         )

@@ -137,6 +137,23 @@ def test_from_a_request_to_a_sealed_copy(desk: Desk, office: Office, tmp_path: P
     assert [one.signer for one in seals.seals(target.read_bytes())] == [OFFICE]
 
 
+def test_the_password_is_asked_for_and_never_an_argument(
+    desk: Desk, p12: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import click
+
+    from docctl.cli import words
+
+    asked: list[dict[str, object]] = []
+    monkeypatch.setattr(words, "can_ask", lambda: True)
+    monkeypatch.setattr(click, "prompt", lambda text, **how: asked.append({"text": text, **how}) or PASSWORD)
+    desk.ok("get", "PRO-01", "--seal", p12, "--output", tmp_path / "x.pdf")
+    (one,) = asked
+    assert one["hide_input"]
+    assert str(p12) in str(one["text"])
+    assert len(seals.seals((tmp_path / "x.pdf").read_bytes())) == 1
+
+
 def test_a_key_may_be_without_a_passphrase_but_is_warned_of(desk: Desk, tmp_path: Path) -> None:
     answer = desk.run("key", "seal-request", "--name", OFFICE, "--output", tmp_path / "s", "--no-passphrase")
     assert answer.status == 0

@@ -101,6 +101,45 @@ def test_a_certificate_that_ended_is_trusted_by_its_timestamp_alone(
     assert [one.trusted for one in seals(plain, root, NOW + 30 * 86400)] == [False]
 
 
+def test_the_archives_timestamp_outlives_everybodys_certificate(pdf: bytes, office: Office) -> None:
+    """At B-LTA the signer's certificate may end, and that of the first timestamp: the last one vouches for both."""
+    from asn1crypto import tsp
+
+    authority, root = office[0], (office[0].root,)
+    brief = sealkeys.open_key(authority.sealer(days=(-1, 2)), PASSWORD, NOW)
+    for lasting, trusted in ((400, [True, True]), (2, [False, False])):
+        first, last, asked = authority.stamper(days=(-1, 2)), authority.stamper(days=(-1, lasting)), []
+
+        def stamp(query: bytes, first=first, last=last, asked=asked) -> bytes:
+            asked.append(query)
+            by = first if len(asked) <= 2 else last  # each is asked for its size, and then for its word
+            return by.request_tsa_response(tsp.TimeStampReq.load(query)).dump()
+
+        data = sealing.seal(pdf, brief, at=NOW, level="lta", stamp=stamp)
+        assert len(asked) == 4
+        assert [one.trusted for one in seals(data, root, NOW)] == [True, True]
+        assert [one.trusted for one in seals(data, root, NOW + 300 * 86400)] == trusted
+
+
+def test_a_certificate_revoked_by_the_files_own_list_is_not_trusted(pdf: bytes, office: Office) -> None:
+    from asn1crypto import crl
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign.validation.dss import DocumentSecurityStore
+
+    authority, root = office[0], (office[0].root,)
+    mine = sealkeys.open_key(authority.sealer(), PASSWORD, NOW)
+    data = sealing.seal(pdf, mine, at=NOW)
+    assert [one.trusted for one in seals(data, root, NOW)] == [True]
+    for serials, trusted in (((), True), ((mine.certificate.serial_number,), False)):
+        listed = crl.CertificateList.load(authority.revocations(*serials))
+        out = io.BytesIO(data)
+        writer = IncrementalPdfFileWriter(out)
+        DocumentSecurityStore.supply_dss_in_writer(writer, None, crls=[listed])
+        writer.write_in_place()
+        (seal,) = seals(out.getvalue(), root, NOW)
+        assert (seal.sound, seal.trusted) == (True, trusted)
+
+
 @pytest.mark.parametrize("level", sealing.LEVELS)
 def test_the_sealed_bytes_come_back(pdf: bytes, sealed: dict[str, bytes], level: str) -> None:
     assert unsealed(sealed[level]) == pdf
