@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import io
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from asn1crypto import tsp
@@ -20,6 +21,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
+from pyhanko.sign.signers import pdf_signer
 from pyhanko.sign.signers.pdf_signer import TimestampDSSContentSettings
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
@@ -41,6 +43,11 @@ _FIELDS = 100
 _ROOM = 2560
 """Bytes of a signature without its certificates: attributes, names, and the value of the longest RSA key in use."""
 _BROKEN = (PdfError, SignatureValidationError, ValueError, KeyError, TypeError, IndexError, AttributeError)
+
+
+# A session is born with this machine's time, replaced below at once; tzlocal refuses to tell it in a zone without a
+# name (TZ=<+04>-4).
+pdf_signer.tzlocal = SimpleNamespace(get_localzone=lambda: UTC)
 
 
 class _Writer(IncrementalPdfFileWriter):  # type: ignore[misc]

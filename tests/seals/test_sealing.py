@@ -139,6 +139,18 @@ def test_a_sealed_file_can_be_sealed_again(pdf: bytes, sealed: dict[str, bytes],
     assert broken_rules(both, "ua1") == []
 
 
+def test_a_clock_in_a_zone_without_a_name_seals_too(
+    pdf: bytes, key: sealkeys.SealKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import tzlocal
+
+    monkeypatch.setenv("TZ", "<+04>-4")
+    monkeypatch.setattr(tzlocal.unix, "_cache_tz", None)
+    with pytest.raises(KeyError):
+        tzlocal.get_localzone()
+    assert sealing.seal(pdf, key, at=NOW).startswith(pdf)
+
+
 def test_rsa_keys_seal_too(pdf: bytes, office: Office) -> None:
     from cryptography.hazmat.primitives.asymmetric import rsa
 
