@@ -14,7 +14,7 @@ from docctl.cli.context import Session, pass_session
 from docctl.cli.sealing import Seal, give, seal_options
 from docctl.cli.spoken import DAY, SUBJECT, Choices, Number, argument, command, option
 
-FORMATS = ("md", "html", "docx", "pdf")
+FORMATS = ("md", "txt", "html", "docx", "pdf")
 BINARY = ("docx", "pdf")
 
 

@@ -143,6 +143,7 @@ class ControlledCopy:
         made: UTC instant, seconds since 1970; the only time a renderer may write into the file.
         language_note: Which text prevails, and the digest of the other; "" for a document in one language.
         code: Words of the QR code without the page, "" for none; a renderer may add `&p=<page>`.
+        above: How many lines of its file stand before the text.
         companion: The same revision in a second language, drawn into the same file behind this one.
         layout: By which settings it is drawn.
         notice: The organisation's own line in the foot of each page, or "".
@@ -175,6 +176,7 @@ class ControlledCopy:
     code: str = ""
     attachments: tuple[Attachment, ...] = ()
     companion: ControlledCopy | None = None
+    above: int = 0
     layout: Layout = BUILT_IN
     notice: str = ""
 

@@ -140,10 +140,16 @@ def drawn(form: str, copy: ControlledCopy) -> bytes:
     """The copy in a format.
 
     Raises:
+        Malformed: What cannot be shown, with its file and the line there.
         Unavailable: `disk-full`, `not-writable`, `disk-failed`: there is no room for the files that it is made from.
     """
     try:
         return renderers.FORMATS[form].render(copy)
+    except Malformed as error:
+        values = {"file": f"{copy.language}.md", **error.values}
+        if isinstance(values.get("line"), int):
+            values["line"] = int(str(values["line"])) + copy.above
+        raise Malformed(error.code, **values) from None
     except OSError as error:
         raise disk_failure(error, Path(tempfile.gettempdir())) from error
 
@@ -167,12 +173,4 @@ def rehearse(state: State, files: dict[str, bytes], found: heading.Heading) -> N
         try:
             drawn("pdf", copy)
         except Malformed as error:
-            values = dict(error.values)
-            if isinstance(values.get("line"), int):
-                values["line"] = int(str(values["line"])) + _lines_before(files[f"{language}.md"], copy.text)
-            raise Refused(error.code, **{"file": f"{language}.md", **values}) from None
-
-
-def _lines_before(data: bytes, text: str) -> int:
-    """How many lines of a file stand before the text that a renderer sees."""
-    return data.count(b"\n") - text.count("\n")
+            raise Refused(error.code, **error.values) from None

@@ -24,6 +24,7 @@ LABELS = (
     "page", "of", "revision", "effective", "number", "title", "status", "approvals", "part", "name", "position",
     "decided", "acting-for", "method", "history", "author", "reason", "digest", "organisation", "approved", "kind",
     "distribution", "copy", "holder", "place", "issued", "readers", "act", "signed", "check", "layout",
+    "figure", "admonition-note", "admonition-tip", "admonition-important", "admonition-warning", "admonition-caution",
 )  # fmt: skip
 WATERMARKED = frozenset(
     (
@@ -97,8 +98,10 @@ def _text(
     authority: Authority, document: Document, proposal: Proposal, files: dict[str, bytes], language: str
 ) -> ControlledCopy:
     """What the text itself says; nothing yet of status, signatures and looks."""
-    _, text = heading.split(f"{language}.md", files[f"{language}.md"].decode())
+    whole = files[f"{language}.md"].decode()
+    _, text = heading.split(f"{language}.md", whole)
     title = chosen(proposal.titles, language)
+    shown = _without_title(text, title)
     return ControlledCopy(
         number=document.id,
         title=title,
@@ -115,7 +118,8 @@ def _text(
         approvals=(),
         history=(),
         digest=proposal.content,
-        text=_without_title(text, title),
+        text=shown,
+        above=whole.count("\n") - shown.count("\n"),
         made=0,
         images=MappingProxyType({name: data for name, data in files.items() if not name.endswith(".md")}),
         reason=proposal.reason,

@@ -166,7 +166,7 @@ class Library:
         revision: int | None = None,
         as_of: date | None = None,
     ) -> bytes:
-        """A copy: the revision in force, or the one asked for, as Markdown, HTML, DOCX or PDF."""
+        """A copy: the revision in force, or the one asked for, as Markdown, plain text, HTML, DOCX or PDF."""
         from docctl.library import copying
 
         document, moment = self.document(subject, as_of), self.moment(as_of)

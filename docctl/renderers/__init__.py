@@ -54,6 +54,12 @@ def _md(copy: ControlledCopy) -> bytes:
     return text.render(copy)
 
 
+def _txt(copy: ControlledCopy) -> bytes:
+    from docctl.renderers import plain_text
+
+    return plain_text.render(copy)
+
+
 def _html(copy: ControlledCopy) -> bytes:
     from docctl.renderers import html
 
@@ -77,6 +83,7 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "md": Format(_md, "text/markdown; charset=utf-8", "md"),
+        "txt": Format(_txt, "text/plain; charset=utf-8", "txt"),
         "html": Format(_html, "text/html; charset=utf-8", "html"),
         "docx": Format(_docx, _WORD, "docx"),
         "pdf": Format(_pdf, "application/pdf", "pdf"),

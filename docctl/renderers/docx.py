@@ -32,7 +32,7 @@ def render(copy: ControlledCopy) -> bytes:
     """The copy as DOCX.
 
     Raises:
-        Malformed: `image-missing`, `image-format` (name=), `code-too-long` (length=, most=); those of `tree.parse`.
+        Malformed: `code-too-long` (length=, most=); those of `tree.parse` and of `pictures.find`.
         Unavailable: `format-unavailable` (format=) where python-docx or segno is not installed.
     """
     copy = face.prepare(copy)
@@ -60,11 +60,14 @@ def _runs(package: Package, tongues: tuple[ControlledCopy, ...], sheet: docx_she
     """Everything that stands on the pages, in order."""
     runs: list[Run] = []
     numbers: list[str] = []
+    notes: list[str] = []
+    trees = tree.parse_all(one.text for one in tongues)
     for index, one in enumerate(tongues):
-        body = Body(one, package.text, sheet, numbers)
+        body = Body(one, (package.text, package.noted), sheet, (numbers, notes))
         runs.append(((index, False), docx_face.first_page(one, package.text, sheet.measure)))
-        runs += [((index, across), written) for across, written in body.runs(tree.parse(one.text))]
+        runs += [((index, across), written) for across, written in body.runs(trees[index])]
     package.number(numbers)
+    package.note(notes)
     closings = docx_face.closings(tongues[0], sheet.measure)
     # Without an approval page the digest stands right behind the text, in the language of its end.
     runs.append(((0, False), closings) if closings else (runs[-1][0], docx_face.digest(tongues[-1])))

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from docctl.renderers import docx_notes, face, pictures, spreads, tree, widths
 from docctl.renderers import docx_xml as x
-from docctl.renderers import face, pictures, spreads, tree, widths
-from docctl.renderers.docx_template import BULLETS, FIRST_NUMBER, LEVELS, STEP, number
+from docctl.renderers.docx_template import BULLETS, FIRST_NUMBER, LAST_NUMBER, LEVELS, STEP, TASKS
+from docctl.renderers.docx_template import number as new_number
 
 if TYPE_CHECKING:
     from docctl.core.copies import ControlledCopy
     from docctl.renderers.docx_sheet import Sheet
 
 _QUOTE = 284
+_AFTER_NUMBER = 130
+_BOX = 200  # left and right of the words in a box
+_MARKS: dict[type, dict[str, Any]] = {
+    tree.Strong: {"bold": True},
+    tree.Emphasis: {"italic": True},
+    tree.Strike: {"strike": True},
+    tree.Raised: {"shift": "superscript"},
+    tree.Lowered: {"shift": "subscript"},
+}
 _LONG_WORD = 30
 _NARROWEST = 2400
 _PICTURE = 440.0  # points
@@ -45,47 +55,61 @@ class _Place:
 
     Attributes:
         indent: Left edge.
+        right: Right edge, from where the left one is counted.
         depth: Lists around it.
-        quote: Whether it is quoted.
+        style: Of its paragraphs.
         listed: Style of the list whose item it belongs to, "" outside. Lists inside keep the style of the outermost:
             Word closes up neighbours of one style only.
         loose: Whether the items of that list stand apart.
     """
 
+    right: int
     indent: int = 0
     depth: int = 0
-    quote: bool = False
+    style: str = "Normal"
     listed: str = ""
     loose: bool = False
 
+    @property
+    def measure(self) -> int:
+        return max(self.right - self.indent, _NARROWEST)
+
 
 class Body:
-    """Writes blocks; gathers the numbered lists it met.
+    """Writes blocks; gathers the numbered lists and the footnotes it met.
 
     Attributes:
         numbers: `w:num` elements to be added to the numbering part; two texts in one file share them.
+        notes: `w:footnote` elements, shared likewise.
     """
 
-    def __init__(self, copy: ControlledCopy, relations: Relations, sheet: Sheet, numbers: list[str]) -> None:
+    def __init__(
+        self,
+        copy: ControlledCopy,
+        relations: tuple[Relations, Relations],
+        sheet: Sheet,
+        gathered: tuple[list[str], list[str]],
+    ) -> None:
+        """`relations` are those of the text and of its footnotes; `gathered`, the numbers and the notes so far."""
         self._copy = copy
-        self._relations = relations
+        self._relations, self._noted = relations
         self._upright = sheet
-        self._measure = sheet.measure
-        self.numbers = numbers
+        self._current: dict[int, int] = {}  # the list number in use, by level
+        self.numbers, self.notes = gathered
 
     def runs(self, blocks: tree.Blocks) -> list[tuple[bool, str]]:
         """The blocks of a whole text, in runs of pages that lie the same way (across or not)."""
         written = []
         upright, turned = self._upright.measure, self._upright.turned().measure
         for spread in spreads.spreads(blocks, upright / 20, turned / 20):
-            self._measure = turned if spread.wide else upright
-            written.append((spread.wide, self._blocks(spread.blocks, _Place())))
+            measure = turned if spread.wide else upright
+            written.append((spread.wide, self._blocks(spread.blocks, _Place(measure))))
         return written
 
     def _blocks(self, blocks: tree.Blocks, place: _Place) -> str:
         return "".join(self._block(block, place) for block in blocks)
 
-    def _block(self, block: tree.Block, place: _Place) -> str:
+    def _block(self, block: tree.Block, place: _Place) -> str:  # noqa: C901  (a case a kind of node)
         match block:
             case tree.Heading(level, children):
                 written = x.paragraph(f"Heading{level}", self._inlines(children), self._indent(place))
@@ -93,15 +117,21 @@ class Body:
                 written = self._paragraph(children, place)
             case tree.BulletList() | tree.OrderedList():
                 written = self._list(block, place)
+            case tree.DefinitionList(entries):
+                written = "".join(self._definition(entry, place) for entry in entries)
             case tree.Quote(blocks):
-                written = self._blocks(blocks, replace(place, indent=place.indent + _QUOTE, quote=True, listed=""))
+                written = self._blocks(blocks, replace(place, indent=place.indent + _QUOTE, style="Quote", listed=""))
+            case tree.Admonition():
+                written = self._admonition(block, place)
             case tree.CodeBlock(text):
                 edge = f'<w:ind w:left="{place.indent + 100}" w:right="100"/>' if place.indent else ""
                 written = x.paragraph("CodeBlock", x.run(text), edge)
             case tree.Rule():
                 written = x.paragraph("Divider", "", self._indent(place))
             case tree.Image():
-                written = x.paragraph("Picture", self._image(block))
+                written = x.paragraph("Picture", self._image(block), self._indent(place))
+            case tree.Figure():
+                written = self._figure(block, place)
             case tree.Table():
                 written = self._table(block, place)
         return written
@@ -109,39 +139,86 @@ class Body:
     def _indent(self, place: _Place) -> str:
         return f'<w:ind w:left="{place.indent}"/>' if place.indent else ""
 
-    def _paragraph(self, children: tree.Inlines, place: _Place, mark: str = "") -> str:
+    def _paragraph(self, children: tree.Inlines, place: _Place, mark: str = "", before: str = "") -> str:
         # What continues an item has its own style, without a mark of its own.
         listed = place.listed if mark else "ListParagraph"
-        style = listed if place.listed else "Quote" if place.quote else "Normal"
+        style = listed if place.listed else place.style
         apart = '<w:contextualSpacing w:val="0"/>' if place.listed and place.loose else ""
-        return x.paragraph(style, self._inlines(children), (mark or self._indent(place)) + apart + _ragged(children))
+        props = (mark or self._indent(place)) + apart + _ragged(children)
+        return x.paragraph(style, before + self._inlines(children), props)
 
     def _list(self, block: tree.List, place: _Place) -> str:
         level = min(place.depth, LEVELS - 1)
         style = place.listed or ("ListNumber" if isinstance(block, tree.OrderedList) else "ListBullet")
-        inner = _Place(place.indent + STEP, place.depth + 1, place.quote, listed=style, loose=not block.tight)
-        num = BULLETS
+        signs: list[str] = []
         if isinstance(block, tree.OrderedList):
-            num = FIRST_NUMBER + len(self.numbers)
-            self.numbers.append(number(num, level, block.start))
-        mark = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{num}"/></w:numPr>'
+            signs = [block.number(index) for index in range(len(block.items))]
+        hanging = max(
+            [
+                STEP,
+                *(
+                    round(20 * widths.width(sign, self._copy.layout.settings.text_size)) + _AFTER_NUMBER
+                    for sign in signs
+                ),
+            ]
+        )
+        inner = replace(
+            place, indent=place.indent + hanging, depth=place.depth + 1, listed=style, loose=not block.tight
+        )
         # Written out: quotes and levels beyond Word's nine stand elsewhere than the level says.
-        mark += f'<w:ind w:left="{inner.indent}" w:hanging="{STEP}"/>'
+        edge = f'<w:ind w:left="{inner.indent}" w:hanging="{hanging}"/>'
         written = []
-        for item in block.items:
+        for index, item in enumerate(block.items):
+            num = self._number(block, index, level)
+            mark = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{num}"/></w:numPr>'
+            box = x.run(f"{face.BOXES[item.done]} ") if signs and item.done is not None else ""
             match item.blocks:
                 case (tree.Paragraph(children), *rest):
-                    written.append(self._paragraph(children, inner, mark))
+                    written.append(self._paragraph(children, inner, mark + edge, box))
                 case (tree.Heading(rank, children), *rest):
-                    written.append(x.paragraph(f"Heading{rank}", self._inlines(children), mark))
+                    written.append(x.paragraph(f"Heading{rank}", box + self._inlines(children), mark + edge))
                 case rest:
                     # The mark stands on a line of its own, on the page of what it marks.
-                    written.append(x.paragraph(style, "", "<w:keepNext/>" + mark))
+                    written.append(x.paragraph(style, box, "<w:keepNext/>" + mark + edge))
             written.append(self._blocks(tuple(rest), inner))
         return "".join(written)
 
+    def _number(self, block: tree.List, index: int, level: int) -> int:
+        """The list number of an item: a new one where the count begins, or does not go on from the item before."""
+        if isinstance(block, tree.BulletList):
+            done = block.items[index].done
+            return BULLETS if done is None else TASKS[done]
+        number = block.numbers[index]
+        if index == 0 or number != block.numbers[index - 1] + 1 or number > LAST_NUMBER:
+            num = FIRST_NUMBER + len(self.numbers)
+            self.numbers.append(new_number(num, level, number, block.prefix, block.mark))
+            self._current[level] = num
+        return self._current[level]
+
+    def _definition(self, entry: tree.Definition, place: _Place) -> str:
+        inner = replace(place, indent=place.indent + STEP, style="Definition", listed="")
+        term = x.paragraph("DefinitionTerm", self._inlines(entry.term), self._indent(place))
+        return term + "".join(self._blocks(meaning, inner) for meaning in entry.meanings)
+
+    def _admonition(self, box: tree.Admonition, place: _Place) -> str:
+        """A table of one cell: only there one edge holds whatever stands in the box, lists and tables too."""
+        inner = _Place(place.measure - 2 * _BOX)
+        word = x.paragraph("AdmonitionWord", x.run(face.warning(self._copy, box)))
+        cell = x.cell(place.measure, word + self._blocks(box.blocks, inner))
+        style = "Admonition" if box.kind in {"note", "tip"} else "Warning"
+        table = x.table(style, [place.measure], [x.row([cell], whole=False)], indent=place.indent)
+        return table + x.paragraph("TableGap", "")
+
+    def _figure(self, figure: tree.Figure, place: _Place) -> str:
+        edge = self._indent(place)
+        words = x.run(f"{self._copy.labels['figure']} ")
+        count = x.field("SEQ Figure \\* ARABIC", str(figure.number))
+        under = '<w:keepNext w:val="0"/>' + edge + '<w:jc w:val="center"/>'  # captions of tables stand above them
+        caption = x.paragraph("Caption", words + count + x.run(f". {figure.caption}"), under)
+        return x.paragraph("Picture", self._image(figure.image), "<w:keepNext/>" + edge) + caption
+
     def _table(self, table: tree.Table, place: _Place) -> str:
-        measure = max(self._measure - place.indent, _NARROWEST)
+        measure = place.measure
         columns = widths.columns(table, measure / 20)
         cells = x.shares(measure, columns.widths)
         rows = [self._row(table.header, table, cells, columns.size, head=True)] if table.header else []
@@ -179,15 +256,34 @@ class Body:
                 written = x.line_break()
             case tree.Image():
                 written = self._image(inline, room)
-            case tree.Strong(children):
-                written = self._inlines(children, replace(marks, bold=True), room)
-            case tree.Emphasis(children):
-                written = self._inlines(children, replace(marks, italic=True), room)
-            case tree.Strike(children):
-                written = self._inlines(children, replace(marks, strike=True), room)
+            case (
+                tree.Strong(children)
+                | tree.Emphasis(children)
+                | tree.Strike(children)
+                | tree.Raised(children)
+                | tree.Lowered(children)
+            ):
+                written = self._inlines(children, replace(marks, **_MARKS[type(inline)]), room)
+            case tree.Note():
+                written = self._note(inline)
             case tree.Link(url, children):
                 written = self._link(url, children, marks, room)
         return written
+
+    def _note(self, note: tree.Note) -> str:
+        if not note.again:
+            # Its addresses and pictures are those of another part.
+            outside, self._relations = self._relations, self._noted
+            place = _Place(self._upright.measure, style="FootnoteText")
+            match note.blocks:
+                case (tree.Paragraph(children), *rest):
+                    first = self._paragraph(children, place, before=docx_notes.mark())
+                case rest:
+                    first = x.paragraph(place.style, docx_notes.mark())
+            paragraphs = first + self._blocks(tuple(rest), place)
+            self._relations = outside
+            self.notes.append(docx_notes.footnote(note.number, paragraphs))
+        return docx_notes.reference(note.number, again=note.again)
 
     def _link(self, url: str, children: tree.Inlines, marks: x.Marks, room: float) -> str:
         if not face.is_public(url):
@@ -196,6 +292,6 @@ class Body:
         return f'<w:hyperlink r:id="{self._relations.link(url)}">{words}</w:hyperlink>'
 
     def _image(self, image: tree.Image, room: float = _PICTURE) -> str:
-        picture = pictures.find(self._copy, image.path)
+        picture = pictures.find(self._copy, image)
         relation = self._relations.picture(picture)
         return x.drawing(relation, self._relations.drawing(), picture.fitted(room), image.alt)

@@ -10,6 +10,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from docctl.errors import Malformed, Unavailable
+from docctl.renderers import docx_notes
 from docctl.renderers.docx_xml import NAMESPACES
 
 if TYPE_CHECKING:
@@ -38,9 +39,10 @@ class Relations:
         """Relationship id of a picture; the same picture is stored once.
 
         Raises:
-            Malformed: `image-format` (name=).
+            Malformed: `image-broken` (name=, line=).
         """
         from docx.image import exceptions
+        from docx.opc.constants import RELATIONSHIP_TYPE
 
         faults = (
             exceptions.InvalidImageStreamError,
@@ -48,10 +50,10 @@ class Relations:
             exceptions.UnrecognizedImageError,
         )
         try:
-            relation, _ = self._part.get_or_add_image(io.BytesIO(picture.data))
+            image = self._part.package.get_or_add_image_part(io.BytesIO(picture.data))
         except (*faults, ArithmeticError, LookupError, ValueError):
-            raise Malformed("image-format", name=picture.name) from None
-        return str(relation)
+            raise Malformed("image-broken", name=picture.name, line=picture.line) from None
+        return str(self._part.relate_to(image, RELATIONSHIP_TYPE.IMAGE))
 
     def drawing(self) -> int:
         """The number of a drawing: no two in the file may have the same, in whatever part they stand."""
@@ -63,6 +65,7 @@ class Package:
 
     Attributes:
         text: Relations of the text itself.
+        noted: Those of its footnotes.
     """
 
     def __init__(self, template: bytes) -> None:
@@ -74,6 +77,8 @@ class Package:
         self._document: Any = docx.Document(io.BytesIO(template))
         self._count = iter(range(1, 1_000_000))
         self.text = Relations(self._document.part, self._count)
+        self._notes = docx_notes.part(self._document)
+        self.noted = Relations(self._notes, self._count)
 
     @property
     def properties(self) -> Any:
@@ -85,6 +90,10 @@ class Package:
         numbering = self._document.part.numbering_part.element
         for element in _parsed("".join(numbers)):
             numbering.append(element)
+
+    def note(self, notes: list[str]) -> None:
+        """Add footnotes; a file without any has no part for them."""
+        docx_notes.add(self._document, self._notes, notes)
 
     def append(self, paragraphs: str, tag: str = "") -> None:
         """Put paragraphs and tables behind those already there; `tag` is their language if it is not the file's."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docctl.renderers.docx_xml import HAIR, INK, NAMESPACES, QUIET, SHADE
+from docctl.renderers.docx_xml import HAIR, INK, NAMESPACES, QUIET, SHADE, WARNING
 
 _EDGES = ("top", "left", "bottom", "right")
 _USUAL = 11  # points; the sizes below are made for it
@@ -15,6 +15,7 @@ _BUILT_IN = {
     "List Number": "ListNumber",
     "Quote": "Quote",
     "caption": "Caption",
+    "footnote text": "FootnoteText",
     "header": "Header",
     "footer": "Footer",
     **{f"heading {level}": f"Heading{level}" for level in range(1, 7)},
@@ -100,6 +101,10 @@ def _texts(size: int) -> str:
         + _style("caption", "<w:keepNext/>" + _spacing(160, 80, 252) + left, _type(19, bold=True))
         + _style("Divider", hair + _spacing(0, 240, 200) + left, "")
         + _style("Picture", _spacing(160, 200) + centre, "")
+        + _style("footnote text", _spacing(0, 40, 240) + left, _type(17))
+        + _style("Definition Term", "<w:keepNext/>" + _spacing(120, 20) + left, "<w:b/><w:bCs/>")
+        + _style("Definition", _spacing(0, 100), "")
+        + _style("Admonition Word", "<w:keepNext/>" + _spacing(80, 60) + left, "<w:b/><w:bCs/>")
         + _style("Table Text", _spacing(50, 50, 252) + left, _type(19))
         + _style("Table Head", "<w:keepNext/>" + _spacing(50, 50, 252) + left, _type(17, bold=True))
         + _style("Table Note", _spacing(0, 50, 252) + left, _type(16, QUIET))
@@ -143,6 +148,7 @@ def _table_style(name: str, borders: str, margin: int, extra: str = "", top: int
 
 
 def _tables(accent: str) -> str:
+    boxed = f'<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/></w:tcPr>'
     grid = "".join(_border(edge, 4, HAIR) for edge in (*_EDGES, "insideH", "insideV"))
     facts = _border("top", 6, accent) + _border("bottom", 6, accent) + _border("insideH", 4, HAIR)
     shaded = f'<w:tblStylePr w:type="firstRow"><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/></w:tcPr>'
@@ -154,6 +160,8 @@ def _tables(accent: str) -> str:
         '<w:style w:type="character" w:customStyle="1" w:styleId="Code"><w:name w:val="Code"/><w:rPr>'
         '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/><w:noProof/><w:sz w:val="20"/>'
         '<w:szCs w:val="20"/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/>'
+        '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
         '<w:uiPriority w:val="99"/><w:semiHidden/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>'
         '<w:top w:w="0" w:type="dxa"/><w:left w:w="108" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
@@ -161,6 +169,8 @@ def _tables(accent: str) -> str:
         '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/>'
         '<w:uiPriority w:val="99"/><w:semiHidden/></w:style>'
         + _table_style("Document Table", grid, 110, shaded + "</w:tblStylePr>")
+        + _table_style("Admonition", _border("left", 24, accent), 200, boxed)
+        + _table_style("Warning", _border("left", 24, WARNING), 200, boxed)
         + _table_style("Facts", facts, 80)
         + _table_style("Stamps", "", 0)
         + _table_style("Running Head", _border("bottom", 4, HAIR), 0)

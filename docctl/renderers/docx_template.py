@@ -13,11 +13,14 @@ from xml.sax.saxutils import escape
 
 from docctl.renderers.docx_styles import styles
 from docctl.renderers.docx_xml import ACCENT, INK, NAMESPACES, SHADE
+from docctl.renderers.face import BOXES
 
 STEP = 425  # one level of a list
 LEVELS = 9  # all that Word knows
 BULLETS = 1  # the list number of every list without numbers
-FIRST_NUMBER = 2
+TASKS = {False: 2, True: 3}  # the list numbers of tasks, by whether they are done
+FIRST_NUMBER = 4
+LAST_NUMBER = 32_767  # Word counts no further
 _BULLETS = "•–·"
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -136,25 +139,39 @@ def _theme(accent: str) -> str:
 def _numbering() -> str:
     bullets = "".join(_level(level, "bullet", _BULLETS[level % 3]) for level in range(LEVELS))
     numbers = "".join(_level(level, "decimal", f"%{level + 1}.") for level in range(LEVELS))
-    return (
-        f"{_XML}<w:numbering {NAMESPACES}>"
-        f'<w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="hybridMultilevel"/>{bullets}</w:abstractNum>'
-        f'<w:abstractNum w:abstractNumId="1"><w:multiLevelType w:val="hybridMultilevel"/>{numbers}</w:abstractNum>'
-        f'<w:num w:numId="{BULLETS}"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    boxes = [
+        "".join(_level(level, "bullet", BOXES[done], "Segoe UI Symbol") for level in range(LEVELS)) for done in TASKS
+    ]
+    lists = (bullets, numbers, *boxes)
+    abstract = "".join(
+        f'<w:abstractNum w:abstractNumId="{index}"><w:multiLevelType w:val="hybridMultilevel"/>{levels}</w:abstractNum>'
+        for index, levels in enumerate(lists)
     )
+    marks = "".join(
+        f'<w:num w:numId="{num}"><w:abstractNumId w:val="{abstract_num}"/></w:num>'
+        for num, abstract_num in ((BULLETS, 0), (TASKS[False], 2), (TASKS[True], 3))
+    )
+    return f"{_XML}<w:numbering {NAMESPACES}>{abstract}{marks}</w:numbering>"
 
 
-def _level(level: int, form: str, text: str) -> str:
+def _level(level: int, form: str, text: str, font: str = "Arial", start: int = 1) -> str:
     return (
-        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/>'
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="{start}"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/>'
         f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{STEP * (level + 1)}" w:hanging="{STEP}"/></w:pPr>'
-        f'<w:rPr><w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:cs="Arial" w:hint="default"/></w:rPr></w:lvl>'
+        f'<w:rPr><w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:cs="{font}" w:hint="default"/></w:rPr></w:lvl>'
     )
 
 
-def number(num: int, level: int, start: int) -> str:
-    """A numbered list of its own: its count begins at `start`, whatever list went before."""
+def number(num: int, level: int, start: int, prefix: str, mark: str) -> str:
+    """A run of numbers of its own, whatever list went before.
+
+    It begins at `start`; `prefix` (the numbers of the steps around) and `mark` stand before and behind each number. A
+    number that Word cannot count to stands as words.
+    """
+    words = f"{prefix}%{level + 1}{mark}" if start <= LAST_NUMBER else f"{prefix}{start}{mark}"
+    begin = start if start <= LAST_NUMBER else 1
     return (
         f'<w:num {NAMESPACES} w:numId="{num}"><w:abstractNumId w:val="1"/>'
-        f'<w:lvlOverride w:ilvl="{level}"><w:startOverride w:val="{start}"/></w:lvlOverride></w:num>'
+        f'<w:lvlOverride w:ilvl="{level}"><w:startOverride w:val="{begin}"/>'
+        f"{_level(level, 'decimal', words, start=begin)}</w:lvlOverride></w:num>"
     )

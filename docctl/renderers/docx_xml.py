@@ -29,6 +29,7 @@ ACCENT = "1F3A5F"
 HAIR = "A3A9B3"
 SHADE = "ECEFF3"
 _EMU_PER_POINT = 12700
+WARNING = "A4262C"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Marks:
     Attributes:
         style: Id of a character style, "" for none.
         size: Half points, 0 for the size of the paragraph.
+        shift: `superscript`, `subscript` or "".
     """
 
     bold: bool = False
@@ -45,6 +47,7 @@ class Marks:
     strike: bool = False
     style: str = ""
     size: int = 0
+    shift: str = ""
 
     def xml(self) -> str:
         """The run properties, "" where there is no difference."""
@@ -55,6 +58,7 @@ class Marks:
                 "<w:i/><w:iCs/>" if self.italic else "",
                 "<w:strike/>" if self.strike else "",
                 f'<w:sz w:val="{self.size}"/><w:szCs w:val="{self.size}"/>' if self.size else "",
+                f'<w:vertAlign w:val="{self.shift}"/>' if self.shift else "",
             )
         )
         return f"<w:rPr>{written}</w:rPr>" if written else ""
@@ -85,13 +89,13 @@ def paragraph(style: str, runs: str, props: str = "") -> str:
     return f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{props}</w:pPr>{runs}</w:p>"
 
 
-def field(instruction: str, shown: str) -> str:
+def field(instruction: str, shown: str, marks: Marks = PLAIN) -> str:
     """A field Word refreshes by itself, with the text shown until then."""
     return (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         f'<w:r><w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
         '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-        f"{run(shown)}"
+        f"{run(shown, marks)}"
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # Script and country are written out where Word and PDF readers need them to choose hyphenation, spelling and casing.
 _TAGS: dict[str, str] = {"az": "az-Latn-AZ", "en": "en-GB", "ru": "ru-RU"}
 
+# The signs of a task, by whether it is done.
+BOXES = {False: "☐", True: "☑"}
+
 _RUNNING_TITLE = 110
 _SHORT_DIGEST = 16
 # Two pairs of facts stand side by side while both are short.
@@ -153,6 +156,16 @@ def short_digest(copy: ControlledCopy) -> str:
 def is_public(url: str) -> bool:
     """Whether an address leads anywhere from a copy; a path inside the library does not."""
     return re.match(r"(?:https?://|mailto:)[!-~]+\Z", url) is not None
+
+
+def caption(copy: ControlledCopy, figure: nodes.Figure) -> str:
+    """What stands under a picture: `Figure 1. The way of a document`."""
+    return f"{copy.labels['figure']} {figure.number}. {figure.caption}"
+
+
+def warning(copy: ControlledCopy, box: nodes.Admonition) -> str:
+    """The word over a box."""
+    return copy.labels[f"admonition-{box.kind}"]
 
 
 def fact_rows(copy: ControlledCopy) -> tuple[tuple[tuple[str, str], ...], ...]:

@@ -55,6 +55,17 @@ a{color:var(--accent)}
 .watermark span{transform:rotate(-45deg);
 font-size:min(16vw,7rem);font-weight:bold;color:#16181d;opacity:.09;
 white-space:nowrap}
+li.own{list-style:none;position:relative}
+li.own>.n{position:absolute;right:100%;margin-right:.45em;white-space:nowrap}
+.steps{padding-left:3.2rem}
+dt{font-weight:bold;margin-top:.7rem;break-after:avoid}dd{margin:.15rem 0 .5rem 2rem}
+.box{margin:1.2rem 0;padding:.6rem 1rem;border-left:4px solid var(--accent);background:var(--shade)}
+.box.important,.box.warning,.box.caution{border-color:#a4262c}
+.box>:last-child{margin-bottom:0}.word{font-weight:bold;margin:0 0 .3rem}.word+*{margin-top:0}
+figcaption{font-size:.875rem;color:var(--quiet);margin-top:.5rem}
+sup,sub{line-height:0;font-size:.75em}.ref a{text-decoration:none}
+.notes{margin-top:2rem;border-top:1px solid var(--hair);font-size:.875rem}
+.notes li>p{margin:.4rem 0}
 @page{size:A4;margin:20mm 10mm 20mm 20mm}
 @media print{html{background:none;font-size:11pt}
 body{margin:0;max-width:none;padding:0}thead{display:table-header-group}
@@ -63,6 +74,7 @@ tr,figure{break-inside:avoid}
 """
 
 _SIDES = {"left": ' class="l"', "center": ' class="c"', "right": ' class="r"', "": ""}
+_TAGS = {tree.Strong: "strong", tree.Emphasis: "em", tree.Strike: "s", tree.Raised: "sup", tree.Lowered: "sub"}
 # What a page may load: nothing from anywhere, so that opening a copy tells nobody.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
@@ -71,7 +83,7 @@ def render(copy: ControlledCopy) -> bytes:
     """The copy as HTML, UTF-8.
 
     Raises:
-        Malformed: `image-missing`, `image-format` (name=); those of `tree.parse`.
+        Malformed: those of `tree.parse` and of `pictures.find`.
     """
     copy = face.prepare(copy)
     tag = escape(face.language_tag(copy.language))
@@ -81,7 +93,7 @@ def render(copy: ControlledCopy) -> bytes:
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         f'<meta name="viewport" content="width=device-width,initial-scale=1">\n'
         f"<title>{escape(copy.number)} – {escape(copy.title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
-        f"{_head(copy)}<main>\n{_blocks(copy, tree.parse(copy.text))}{_companion(copy)}</main>\n"
+        f"{_head(copy)}<main>\n{_texts(copy)}</main>\n"
         f"{_closings(copy)}{_foot(copy)}"
         "</body>\n</html>\n"
     )
@@ -126,16 +138,18 @@ def _stamps(copy: ControlledCopy) -> str:
     return '<div class="stamps">' + "".join(f"<div>{words}</div>" for words in written.values()) + "</div>\n"
 
 
-def _companion(copy: ControlledCopy) -> str:
-    """The other language's text, behind the first, in its own language."""
+def _texts(copy: ControlledCopy) -> str:
+    """The text, and the other language's behind it, in its own language."""
     other = copy.companion
     if other is None:
-        return ""
+        return _Body(copy).written(tree.parse(copy.text))
+    first, second = tree.parse_all((copy.text, other.text))
     tag = escape(face.language_tag(other.language))
     return (
+        f"{_Body(copy).written(first)}"
         f'<section class="part" lang="{tag}">\n<h1 class="title">{escape(other.title)}</h1>\n'
         f'<p class="kind">{escape(other.kind)}</p>\n<p class="quiet">{escape(other.language_note)}</p>\n'
-        f"{_blocks(other, tree.parse(other.text))}</section>\n"
+        f"{_Body(other).written(second)}</section>\n"
     )
 
 
@@ -168,81 +182,140 @@ def _table(head: str, rows: str) -> str:
     return f'<div class="wide"><table>\n{heading}<tbody>\n{rows}</tbody>\n</table></div>\n'
 
 
-def _blocks(copy: ControlledCopy, blocks: tree.Blocks) -> str:
-    return "".join(_block(copy, block) for block in blocks)
+class _Body:
+    """Writes blocks; gathers the footnotes it met."""
+
+    def __init__(self, copy: ControlledCopy) -> None:
+        self._copy = copy
+        self._notes: list[tree.Note] = []
+
+    def written(self, blocks: tree.Blocks) -> str:
+        """A whole text, its footnotes behind it."""
+        return self._blocks(blocks) + self._footnotes()
+
+    def _footnotes(self) -> str:
+        if not self._notes:
+            return ""
+        notes = "".join(
+            f'<li id="note-{note.number}" class="own" role="doc-footnote">{_sign(f"{note.number}.")}'
+            f'{self._blocks(note.blocks)}<a href="#ref-{note.number}" role="doc-backlink">↑</a></li>\n'
+            for note in self._notes
+        )
+        return f'<section class="notes">\n<ol class="steps">\n{notes}</ol>\n</section>\n'
+
+    def _blocks(self, blocks: tree.Blocks) -> str:
+        return "".join(self._block(block) for block in blocks)
+
+    def _block(self, block: tree.Block) -> str:  # noqa: C901  (a case a kind of node)
+        match block:
+            case tree.Heading(level, children):
+                deep = min(level + 1, 6)  # the title is the page's first heading
+                written = f"<h{deep}>{self._inlines(children)}</h{deep}>\n"
+            case tree.Paragraph(children):
+                written = f"<p>{self._inlines(children)}</p>\n"
+            case tree.BulletList(items, tight):
+                written = f"<ul>\n{self._items(items, [], tight=tight)}</ul>\n"
+            case tree.OrderedList(numbers, items, tight):
+                signs = [block.number(index) for index in range(len(items))]
+                written = f'<ol start="{numbers[0]}" class="steps">\n{self._items(items, signs, tight=tight)}</ol>\n'
+            case tree.DefinitionList(entries):
+                written = f"<dl>\n{''.join(map(self._definition, entries))}</dl>\n"
+            case tree.Quote(inner):
+                written = f"<blockquote>\n{self._blocks(inner)}</blockquote>\n"
+            case tree.Admonition(kind, inner):
+                word = f'<p class="word">{escape(face.warning(self._copy, block))}</p>\n'
+                written = f'<div class="box {kind}" role="note">\n{word}{self._blocks(inner)}</div>\n'
+            case tree.CodeBlock(text):
+                written = f"<pre><code>{escape(text)}</code></pre>\n"
+            case tree.Rule():
+                written = "<hr>\n"
+            case tree.Image():
+                written = f"<figure>{self._image(block)}</figure>\n"
+            case tree.Figure(image):
+                caption = f"<figcaption>{escape(face.caption(self._copy, block))}</figcaption>"
+                written = f"<figure>{self._image(image)}{caption}</figure>\n"
+            case tree.Table():
+                written = self._table(block)
+        return written
+
+    def _table(self, table: tree.Table) -> str:
+        sides = [_SIDES[side] for side in table.align]
+        head = "".join(
+            f'<th scope="col"{side}>{self._inlines(cell)}</th>' for side, cell in zip(sides, table.header, strict=False)
+        )
+        body = "".join(
+            "<tr>"
+            + "".join(f"<td{side}>{self._inlines(cell)}</td>" for side, cell in zip(sides, row, strict=True))
+            + "</tr>\n"
+            for row in table.rows
+        )
+        return _table(head, body)
+
+    def _items(self, items: tuple[tree.Item, ...], numbers: list[str], *, tight: bool) -> str:
+        """Items; their numbers and boxes are words, the same for everyone who reads or copies them."""
+        written = []
+        for index, item in enumerate(items):
+            first, rest = "", item.blocks
+            if tight and rest and isinstance(rest[0], tree.Paragraph):
+                first, rest = self._inlines(rest[0].children), rest[1:]
+            signs = [numbers[index]] if numbers else []
+            signs += [] if item.done is None else [face.BOXES[item.done]]
+            mark = ' class="own"' if signs else ""
+            written.append(f"<li{mark}>{_sign(' '.join(signs))}{first}{self._blocks(rest)}</li>\n")
+        return "".join(written)
+
+    def _definition(self, entry: tree.Definition) -> str:
+        meanings = "".join(f"<dd>{self._meaning(blocks)}</dd>\n" for blocks in entry.meanings)
+        return f"<dt>{self._inlines(entry.term)}</dt>\n{meanings}"
+
+    def _meaning(self, blocks: tree.Blocks) -> str:
+        match blocks:
+            case (tree.Paragraph(children),):
+                return self._inlines(children)
+            case _:
+                return self._blocks(blocks)
+
+    def _inlines(self, inlines: tree.Inlines) -> str:
+        return "".join(self._inline(inline) for inline in inlines)
+
+    def _inline(self, inline: tree.Inline) -> str:
+        match inline:
+            case tree.Text(text):
+                written = escape(text)
+            case tree.Code(text):
+                written = f"<code>{escape(text)}</code>"
+            case tree.Break():
+                written = "<br>\n"
+            case tree.Image():
+                written = self._image(inline)
+            case (
+                tree.Strong(children)
+                | tree.Emphasis(children)
+                | tree.Strike(children)
+                | tree.Raised(children)
+                | tree.Lowered(children)
+            ):
+                tag = _TAGS[type(inline)]
+                written = f"<{tag}>{self._inlines(children)}</{tag}>"
+            case tree.Note():
+                written = self._note(inline)
+            case tree.Link(url, children):
+                words = self._inlines(children)
+                written = f'<a href="{escape(url)}" rel="noreferrer">{words}</a>' if face.is_public(url) else words
+        return written
+
+    def _note(self, note: tree.Note) -> str:
+        number = note.number
+        place = "" if note.again else f' id="ref-{number}"'
+        if not note.again:
+            self._notes.append(note)
+        return f'<sup class="ref"><a href="#note-{number}"{place} role="doc-noteref">{number}</a></sup>'
+
+    def _image(self, image: tree.Image) -> str:
+        picture = pictures.find(self._copy, image)
+        data = base64.b64encode(picture.data).decode("ascii")
+        return f'<img src="data:image/{picture.media};base64,{data}" alt="{escape(image.alt)}">'
 
 
-def _block(copy: ControlledCopy, block: tree.Block) -> str:
-    match block:
-        case tree.Heading(level, children):
-            deep = min(level + 1, 6)  # the title is the page's first heading
-            written = f"<h{deep}>{_inlines(copy, children)}</h{deep}>\n"
-        case tree.Paragraph(children):
-            written = f"<p>{_inlines(copy, children)}</p>\n"
-        case tree.BulletList(items, tight):
-            written = f"<ul>\n{_items(copy, items, tight=tight)}</ul>\n"
-        case tree.OrderedList(start, items, tight):
-            written = f'<ol start="{start}">\n{_items(copy, items, tight=tight)}</ol>\n'
-        case tree.Quote(inner):
-            written = f"<blockquote>\n{_blocks(copy, inner)}</blockquote>\n"
-        case tree.CodeBlock(text):
-            written = f"<pre><code>{escape(text)}</code></pre>\n"
-        case tree.Rule():
-            written = "<hr>\n"
-        case tree.Image():
-            written = f"<figure>{_image(copy, block)}</figure>\n"
-        case tree.Table(align, header, rows):
-            sides = [_SIDES[side] for side in align]
-            head = "".join(
-                f'<th scope="col"{side}>{_inlines(copy, cell)}</th>' for side, cell in zip(sides, header, strict=False)
-            )
-            body = "".join(
-                "<tr>"
-                + "".join(f"<td{side}>{_inlines(copy, cell)}</td>" for side, cell in zip(sides, row, strict=True))
-                + "</tr>\n"
-                for row in rows
-            )
-            written = _table(head, body)
-    return written
-
-
-def _items(copy: ControlledCopy, items: tuple[tree.Item, ...], *, tight: bool) -> str:
-    written = []
-    for item in items:
-        first, rest = "", item.blocks
-        if tight and rest and isinstance(rest[0], tree.Paragraph):
-            first, rest = _inlines(copy, rest[0].children), rest[1:]
-        written.append(f"<li>{first}{_blocks(copy, rest)}</li>\n")
-    return "".join(written)
-
-
-def _inlines(copy: ControlledCopy, inlines: tree.Inlines) -> str:
-    return "".join(_inline(copy, inline) for inline in inlines)
-
-
-def _inline(copy: ControlledCopy, inline: tree.Inline) -> str:
-    match inline:
-        case tree.Text(text):
-            written = escape(text)
-        case tree.Code(text):
-            written = f"<code>{escape(text)}</code>"
-        case tree.Break():
-            written = "<br>\n"
-        case tree.Image():
-            written = _image(copy, inline)
-        case tree.Strong(children):
-            written = f"<strong>{_inlines(copy, children)}</strong>"
-        case tree.Emphasis(children):
-            written = f"<em>{_inlines(copy, children)}</em>"
-        case tree.Strike(children):
-            written = f"<s>{_inlines(copy, children)}</s>"
-        case tree.Link(url, children):
-            words = _inlines(copy, children)
-            written = f'<a href="{escape(url)}" rel="noreferrer">{words}</a>' if face.is_public(url) else words
-    return written
-
-
-def _image(copy: ControlledCopy, image: tree.Image) -> str:
-    picture = pictures.find(copy, image.path)
-    data = base64.b64encode(picture.data).decode("ascii")
-    return f'<img src="data:image/{picture.media};base64,{data}" alt="{escape(image.alt)}">'
+def _sign(words: str) -> str:
+    return f'<span class="n">{words}</span> ' if words else ""

@@ -6,7 +6,7 @@ Every string in a node is NFC and free of control characters; a line break insid
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -39,10 +39,12 @@ class Image:
     Attributes:
         path: File name as written, percent signs decoded.
         alt: What it shows; never empty.
+        line: Where the text shows it; says nothing of the picture, so two are equal without it.
     """
 
     path: str
     alt: str
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,35 @@ class Strike:
     """Struck words."""
 
     children: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """Words above the line, as in m²; neither they nor lowered ones stand in each other."""
+
+    children: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """Words below the line, as in CO₂."""
+
+    children: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A reference to a footnote, and the footnote.
+
+    Attributes:
+        number: From 1, in the order of the first references.
+        blocks: What the footnote says; no footnote and no heading stands in it.
+        again: Whether the same footnote was referred to before this place.
+    """
+
+    number: int
+    blocks: Blocks
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +149,55 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Admonition:
+    """Blocks that are set off in a box under a word of warning.
+
+    Attributes:
+        kind: One of `ADMONITIONS`; the word itself is a label of the copy.
+    """
+
+    kind: str
+    blocks: Blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture that stands alone under a caption.
+
+    Attributes:
+        number: From 1, in the order of the text.
+    """
+
+    image: Image
+    caption: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A term and what it means, one or more meanings."""
+
+    term: Inlines
+    meanings: tuple[Blocks, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionList:
+    """Terms with their meanings."""
+
+    entries: tuple[Definition, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """One item of a list."""
+    """One item of a list.
+
+    Attributes:
+        done: Of a task, whether its box is marked; None of any other item.
+    """
 
     blocks: Blocks
+    done: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +213,20 @@ class OrderedList:
     """A numbered list.
 
     Attributes:
-        start: Number of its first item.
+        numbers: Of its items, as the author counts them.
+        prefix: Numbers of the steps around it, "2.3." for the list inside step 2.3; "" where no step is around it.
+        mark: What stands behind the number, "." or ")".
     """
 
-    start: int
+    numbers: tuple[int, ...]
     items: tuple[Item, ...]
     tight: bool = True
+    prefix: str = ""
+    mark: str = "."
+
+    def number(self, index: int) -> str:
+        """The whole number of an item as every face shows it: `2.3.1.`."""
+        return f"{self.prefix}{self.numbers[index]}{self.mark}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +244,32 @@ class Table:
 
 
 Align: TypeAlias = Literal["", "left", "center", "right"]
-Inline: TypeAlias = Text | Code | Break | Image | Strong | Emphasis | Strike | Link
+Inline: TypeAlias = Text | Code | Break | Image | Strong | Emphasis | Strike | Raised | Lowered | Note | Link
 Inlines: TypeAlias = tuple[Inline, ...]
 Row: TypeAlias = tuple[Inlines, ...]
 List: TypeAlias = BulletList | OrderedList
-Block: TypeAlias = Heading | Paragraph | BulletList | OrderedList | Table | CodeBlock | Quote | Rule | Image
+Block: TypeAlias = (
+    Heading
+    | Paragraph
+    | BulletList
+    | OrderedList
+    | DefinitionList
+    | Table
+    | CodeBlock
+    | Quote
+    | Admonition
+    | Rule
+    | Image
+    | Figure
+)
 Blocks: TypeAlias = tuple[Block, ...]
 
+ADMONITIONS = ("note", "tip", "important", "warning", "caution")
 
-# Marks that make text read in another order than it is stored: what an approver sees must be what the file says.
-_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+# What an approver sees must be what the file says. So nothing that cannot be seen: control characters, lone
+# surrogates, marks of format (they reorder or hide words, or stand in one unseen), line ends of another kind.
+_UNSEEN = frozenset({"Cc", "Cs", "Cf", "Zl", "Zp"})
 _NEITHER = frozenset("\ufffe\uffff")
 
 
@@ -188,13 +288,13 @@ def fault(text: str, allowed: str = "\n\t") -> int | None:
     for offset, char in enumerate(text):
         if char in allowed:
             continue
-        if unicodedata.category(char) in {"Cc", "Cs"} or char in _REORDERING or char in _NEITHER:
+        if unicodedata.category(char) in _UNSEEN or char in _NEITHER:
             return offset
     return None
 
 
 def plain(inlines: Iterable[Inline]) -> str:
-    """The words alone; an image gives its words, a break gives a space."""
+    """The words alone; an image gives its words, a break gives a space, a footnote nothing: it stands elsewhere."""
     words: list[str] = []
     for inline in inlines:
         match inline:
@@ -204,6 +304,10 @@ def plain(inlines: Iterable[Inline]) -> str:
                 words.append(alt)
             case Break():
                 words.append(" ")
-            case Strong(children) | Emphasis(children) | Strike(children) | Link(children=children):
+            case Note():
+                pass
+            case Link(children=children):
+                words.append(plain(children))
+            case Strong(children) | Emphasis(children) | Strike(children) | Raised(children) | Lowered(children):
                 words.append(plain(children))
     return "".join(words)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _INDENT = 24.0
 _MONO = 9.0
 _MONO_WIDTH = 0.61
+_AFTER_MARK = 16.0
+_NARROWEST = 120.0
+_MARKS = {tree.Strong: "strong", tree.Emphasis: "emph", tree.Strike: "strike", tree.Raised: "sup", tree.Lowered: "sub"}
 _TEMPLATES = ("copy.typ", "furniture.typ")
 _STANDARDS = ["a-3a", "ua-1"]
 _UNSHOWN = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
@@ -38,8 +41,8 @@ def render(copy: ControlledCopy) -> bytes:
     """The copy as PDF.
 
     Raises:
-        Malformed: `glyph-missing` (glyphs=) characters no font of the copy has; `image-missing`, `image-format`
-            (name=); those of `tree.parse`; `text-unprintable` (detail=) anything else the typesetter refuses.
+        Malformed: `glyph-missing` (glyphs=) characters no font of the copy has; those of `tree.parse` and of
+            `pictures.find`; `text-unprintable` (detail=) anything else the typesetter refuses.
         Unavailable: `format-unavailable` (format=) where a library is not installed.
 
     Side effects: a temporary folder, removed again.
@@ -63,7 +66,8 @@ def render(copy: ControlledCopy) -> bytes:
 def _values(copy: ControlledCopy, root: Path, staged: dict[str, str]) -> Node:
     page = pdf_face.page_of(copy.layout.settings)
     tongues = [copy, *([copy.companion] if copy.companion else [])]
-    parts = [_Writer(one, root, staged).part(page) for one in tongues]
+    trees = tree.parse_all(one.text for one in tongues)
+    parts = [_Writer(one, root, staged).part(page, blocks) for one, blocks in zip(tongues, trees, strict=True)]
     emblem = None
     if copy.appearance.emblem:
         (root / "emblem.png").write_bytes(copy.appearance.emblem)
@@ -132,7 +136,7 @@ def _refusal(diagnostic: str, names: Iterable[str]) -> Malformed:
     if found:
         return Malformed("glyph-missing", glyphs=" ".join(sorted(found)))
     if "image" in diagnostic.partition("\n")[0]:
-        return Malformed("image-format", name=", ".join(names))
+        return Malformed("image-broken", name=", ".join(names), line=0)
     return Malformed("text-unprintable", detail=diagnostic.partition("\n")[0])
 
 
@@ -153,10 +157,11 @@ class _Writer:
         self._copy = copy
         self._root = root
         self.staged = staged
+        self._upright = 0.0
 
-    def part(self, page: pdf_face.Page) -> Node:
+    def part(self, page: pdf_face.Page, blocks: tree.Blocks) -> Node:
         """Everything of this language: furniture, and the text page form by page form."""
-        blocks = tree.parse(self._copy.text)
+        self._upright = page.upright
         return {
             **pdf_face.part(self._copy, page),
             "spreads": [
@@ -168,29 +173,55 @@ class _Writer:
     def _blocks(self, blocks: tree.Blocks, measure: float) -> list[Node]:
         return [self._block(block, measure) for block in blocks]
 
-    def _block(self, block: tree.Block, measure: float) -> Node:
-        inner = max(measure - _INDENT, 120.0)
+    def _block(self, block: tree.Block, measure: float) -> Node:  # noqa: C901  (a case a kind of node)
+        inner = max(measure - _INDENT, _NARROWEST)
         match block:
             case tree.Heading(level, children):
                 node = {"k": "heading", "level": level, "c": self._inlines(children, measure, 14)}
             case tree.Paragraph(children):
                 node = {"k": "par", "c": self._inlines(children, measure)}
-            case tree.BulletList(items, tight):
-                node = {"k": "bullets", "tight": tight, "items": [self._blocks(item.blocks, inner) for item in items]}
-            case tree.OrderedList(start, items, tight):
-                entries = [self._blocks(item.blocks, inner) for item in items]
-                node = {"k": "numbers", "tight": tight, "start": start, "items": entries}
+            case tree.BulletList() | tree.OrderedList():
+                node = self._list(block, measure)
+            case tree.DefinitionList(entries):
+                node = {"k": "terms", "entries": [self._definition(entry, measure) for entry in entries]}
             case tree.Quote(children):
                 node = {"k": "quote", "blocks": self._blocks(children, inner)}
+            case tree.Admonition(kind, children):
+                word = face.warning(self._copy, block)
+                node = {"k": "box", "kind": kind, "word": word, "blocks": self._blocks(children, inner)}
             case tree.CodeBlock(text):
                 node = {"k": "code", "t": self._code(text, measure - 16, _MONO)}
             case tree.Rule():
                 node = {"k": "rule"}
-            case tree.Image(path, alt):
-                node = {"k": "figure", **self._picture(path, alt, measure)}
+            case tree.Image():
+                node = {"k": "figure", "caption": "", **self._picture(block, measure)}
+            case tree.Figure(image):
+                caption = widths.breakable(face.caption(self._copy, block), measure, 9.5)
+                node = {"k": "figure", "caption": caption, **self._picture(image, measure)}
             case tree.Table():
                 node = self._table(block, measure)
         return node
+
+    def _list(self, block: tree.List, measure: float) -> Node:
+        """A list; where its marks differ from item to item, they are given with it."""
+        marks: list[str] = []
+        if isinstance(block, tree.OrderedList):
+            marks = [block.number(index) for index in range(len(block.items))]
+        elif any(item.done is not None for item in block.items):
+            marks = ["" if item.done is not None else "•" for item in block.items]
+        for index, item in enumerate(block.items):
+            if item.done is not None:
+                marks[index] = f"{marks[index]} {face.BOXES[item.done]}".strip()
+        indent = max(
+            (_INDENT, *(widths.width(mark, self._copy.layout.settings.text_size) + _AFTER_MARK for mark in marks))
+        )
+        entries = [self._blocks(item.blocks, max(measure - indent, _NARROWEST)) for item in block.items]
+        return {"k": "marked" if marks else "bullets", "tight": block.tight, "marks": marks, "items": entries}
+
+    def _definition(self, entry: tree.Definition, measure: float) -> Node:
+        inner = max(measure - _INDENT, _NARROWEST)
+        meanings = [self._blocks(meaning, inner) for meaning in entry.meanings]
+        return {"term": self._inlines(entry.term, measure), "meanings": meanings}
 
     def _table(self, table: tree.Table, measure: float) -> Node:
         columns = widths.columns(table, measure)
@@ -221,14 +252,19 @@ class _Writer:
                 node = {"k": "mono", "t": self._code(text, measure, size * 0.9)}
             case tree.Break():
                 node = {"k": "break"}
-            case tree.Image(path, alt):
-                node = {"k": "image", **self._picture(path, alt, measure)}
-            case tree.Strong(children):
-                node = {"k": "strong", "c": self._inlines(children, measure, size)}
-            case tree.Emphasis(children):
-                node = {"k": "emph", "c": self._inlines(children, measure, size)}
-            case tree.Strike(children):
-                node = {"k": "strike", "c": self._inlines(children, measure, size)}
+            case tree.Image():
+                node = {"k": "image", **self._picture(inline, measure)}
+            case (
+                tree.Strong(children)
+                | tree.Emphasis(children)
+                | tree.Strike(children)
+                | tree.Raised(children)
+                | tree.Lowered(children)
+            ):
+                node = {"k": _MARKS[type(inline)], "c": self._inlines(children, measure, size)}
+            case tree.Note(number, blocks, again):
+                node = {"k": "note", "n": str(number), "again": again}
+                node["blocks"] = [] if again else self._blocks(blocks, self._upright - _INDENT)
             case tree.Link(url, children):
                 words = self._inlines(children, measure, size)
                 node = {"k": "link", "url": url if face.is_public(url) else "", "c": words}
@@ -238,11 +274,12 @@ class _Writer:
         longest = int(measure / (size * _MONO_WIDTH))
         return re.sub(rf"\S{{{max(longest, 1)},}}", lambda match: "\u200b".join(match[0]), text)
 
-    def _picture(self, path: str, alt: str, measure: float) -> Node:
-        picture = pictures.find(self._copy, path)
+    def _picture(self, image: tree.Image, measure: float) -> Node:
+        path = image.path
+        picture = pictures.find(self._copy, image)
         if path not in self.staged:
             # Staged under a name of ours: the author's may hold anything.
             self.staged[path] = f"picture-{len(self.staged)}.{picture.media}"
             (self._root / self.staged[path]).write_bytes(picture.data)
         width, height = picture.fitted(measure)
-        return {"path": self.staged[path], "alt": alt, "width": width, "height": height}
+        return {"path": self.staged[path], "alt": image.alt, "width": width, "height": height}

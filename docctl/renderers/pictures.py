@@ -1,22 +1,34 @@
-"""The pictures of a copy: found, recognised by their first bytes, measured.
+"""The pictures of a copy: found, recognised by their first bytes, measured, looked through to the last byte.
 
-A picture that is missing or of another kind than the three every format can hold stops the copy: a controlled copy is
-whole or it is not made.
+A picture that is missing, cut short, or of another kind than the three every format can hold stops the copy: a
+controlled copy is whole or it is not made.
 """
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from docctl.errors import Malformed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from docctl.core.copies import ControlledCopy
+    from docctl.renderers.nodes import Image
 
 _POINTS_PER_PIXEL = 0.75  # 96 dots an inch: the convention of the web, whatever the file itself says
-_LARGEST_PIXELS = 20_000
 _TALLEST = 560.0
+
+MEGAPIXELS = 40
+"""More than A4 at 600 dots an inch. A picture of few bytes may hold any number of pixels, and each takes memory."""
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # of a PNG's colour types
+_STEP = 1 << 20
+_MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +39,7 @@ class Picture:
         media: `png`, `jpeg` or `gif`.
         width: Points (1/72 inch) before it is fitted into its place.
         height: Points, likewise.
+        line: Where the text shows it.
     """
 
     name: str
@@ -34,6 +47,7 @@ class Picture:
     media: str
     width: float
     height: float
+    line: int
 
     def fitted(self, measure: float) -> tuple[float, float]:
         """Width and height in points, no wider than the measure and no taller than a page."""
@@ -46,54 +60,161 @@ class Picture:
         return round(self.width * scale, 2), round(self.height * scale, 2)
 
 
-def find(copy: ControlledCopy, path: str) -> Picture:
+def find(copy: ControlledCopy, image: Image) -> Picture:
     """The picture a text names.
 
     Raises:
-        Malformed: `image-missing` (image=) it does not lie beside the text; `image-format` (name=) it is no PNG, JPEG
-            or GIF, or it is broken.
+        Malformed: each with line=: `image-outside` (image=) a path or an address; `image-missing` (image=) it does not
+            lie beside the text; `image-format` (name=) it is no PNG, JPEG or GIF; `image-broken` (name=) it is cut
+            short or damaged; `image-pixels` (name=, megapixels=, limit=) it holds too many.
     """
-    data = copy.images.get(path.removeprefix("./"))
+    path, line = image.path.removeprefix("./"), image.line
+    if any(sign in path for sign in "/\\:"):
+        raise Malformed("image-outside", image=image.path[:100], line=line)
+    data = copy.images.get(path)
     if data is None:
-        raise Malformed("image-missing", image=path)
-    return read(path, data)
+        raise Malformed("image-missing", image=image.path, line=line)
+    return read(path, data, line)
 
 
-def read(name: str, data: bytes) -> Picture:
+def read(name: str, data: bytes, line: int = 0) -> Picture:
     """A picture from its bytes, whatever it belongs to.
 
     Raises:
-        Malformed: `image-format` (name=).
+        Malformed: `image-format`, `image-broken`, `image-pixels` (name=, line=, as at `find`).
     """
+    media = _media(data)
+    if not media:
+        raise Malformed("image-format", name=name, line=line)
+    width, height = _size(media, data)
+    pixels = width * height
+    if pixels > MEGAPIXELS * _MILLION:
+        raise Malformed("image-pixels", name=name, line=line, megapixels=round(pixels / _MILLION), limit=MEGAPIXELS)
+    if not pixels or not _is_whole(media, data):
+        raise Malformed("image-broken", name=name, line=line)
+    return Picture(name, data, media, width * _POINTS_PER_PIXEL, height * _POINTS_PER_PIXEL, line)
+
+
+def _size(media: str, data: bytes) -> tuple[int, int]:
+    """Width and height in pixels; 0 where they cannot be read."""
     try:
-        media, width, height = _measure(data)
+        return {"png": _png_size, "jpeg": _jpeg_size, "gif": _gif_size}[media](data)
     except (ValueError, IndexError):
-        raise Malformed("image-format", name=name) from None
-    if not (0 < width <= _LARGEST_PIXELS and 0 < height <= _LARGEST_PIXELS):
-        raise Malformed("image-format", name=name)
-    return Picture(name, data, media, width * _POINTS_PER_PIXEL, height * _POINTS_PER_PIXEL)
+        return 0, 0
 
 
-def _measure(data: bytes) -> tuple[str, int, int]:
-    if data.startswith(b"\x89PNG\r\n\x1a\n") and data[12:16] == b"IHDR" and len(data) >= 24:
-        return "png", int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
-    if data.startswith((b"GIF87a", b"GIF89a")) and len(data) >= 10:
-        return "gif", int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
+@lru_cache(maxsize=64)
+def _is_whole(media: str, data: bytes) -> bool:
+    try:
+        return {"png": _png_is_whole, "jpeg": _jpeg_is_whole, "gif": _gif_is_whole}[media](data)
+    except (ValueError, IndexError, KeyError, zlib.error):
+        return False
+
+
+def _media(data: bytes) -> str:
+    """Kind of a picture by its first bytes, "" for any other."""
+    if data.startswith(_SIGNATURE):
+        return "png"
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return "gif"
     if data.startswith(b"\xff\xd8\xff"):
-        return _measure_jpeg(data)
-    raise ValueError
+        return "jpeg"
+    return ""
 
 
-def _measure_jpeg(data: bytes) -> tuple[str, int, int]:
-    """Walk the segments to the first frame header (ITU-T T.81, B.2.2)."""
+def _png_size(data: bytes) -> tuple[int, int]:
+    if data[12:16] != b"IHDR" or len(data) < 33:
+        raise ValueError
+    return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+
+
+def _png_is_whole(data: bytes) -> bool:
+    """Chunks with right sums up to IEND, and as many bytes in them as the pixels take (PNG 3rd edition, 5 and 9)."""
+    width, height = _png_size(data)
+    depth, colours, interlaced = data[24], _CHANNELS[data[25]], data[28]
+    row = 1 + (width * colours * depth + 7) // 8
+    expander = zlib.decompressobj()
+    found, last = 0, b""
+    for kind, content in _chunks(data):
+        last, waiting = kind, content if kind == b"IDAT" else b""
+        while waiting and not expander.eof:
+            found += len(expander.decompress(waiting, _STEP))
+            waiting = expander.unconsumed_tail
+            if found > 2 * row * height + _STEP:
+                return False
+    # Interlaced rows are divided among seven pictures; their sum is not worth a second formula.
+    return last == b"IEND" and (found >= row * height or bool(interlaced and expander.eof))
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = len(_SIGNATURE)
+    kind = b""
+    while kind != b"IEND":
+        length = int.from_bytes(data[at : at + 4], "big")
+        kind, content = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
+        if zlib.crc32(kind + content).to_bytes(4, "big") != data[at + 8 + length : at + 12 + length]:
+            raise ValueError
+        yield kind, content
+        at += 12 + length
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int]:
+    frame = next(content for marker, content in _segments(data) if _is_frame(marker))
+    return int.from_bytes(frame[3:5], "big"), int.from_bytes(frame[1:3], "big")
+
+
+def _is_frame(marker: int) -> bool:
+    return 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}
+
+
+def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Marker and content of each segment up to the first scan (ITU-T T.81, B.1.1.4); ValueError where there is none."""
     at = 2
     while data[at] == 0xFF:
         marker = data[at + 1]
         if marker == 0xFF:  # fill byte
             at += 1
             continue
-        if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
-            frame = data[at + 5 : at + 9]
-            return "jpeg", int.from_bytes(frame[2:4], "big"), int.from_bytes(frame[:2], "big")
-        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        length = int.from_bytes(data[at + 2 : at + 4], "big")
+        yield marker, data[at + 4 : at + 2 + length]
+        if marker == 0xDA:
+            return
+        at += 2 + length
     raise ValueError
+
+
+def _jpeg_is_whole(data: bytes) -> bool:
+    """A scan, and the end of the image behind it: small pictures inside the head have ends of their own."""
+    scan = 2
+    for _, content in _segments(data):
+        scan = data.index(content, scan) + len(content)
+    return data.find(b"\xff\xd9", scan) > scan
+
+
+def _gif_size(data: bytes) -> tuple[int, int]:
+    if len(data) < 13:
+        raise ValueError
+    return int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
+
+
+def _gif_is_whole(data: bytes) -> bool:
+    """Blocks up to the trailer, an image among them (GIF89a, appendix B)."""
+    at = 13 + _colours(data[10])
+    images = 0
+    while data[at] != 0x3B:
+        if data[at] == 0x2C:
+            images += 1
+            at += 11 + _colours(data[at + 9])
+        elif data[at] == 0x21:
+            at += 2
+        else:
+            return False
+        while data[at]:  # sub-blocks, each with its length before it
+            at += 1 + data[at]
+        at += 1
+    return images > 0
+
+
+def _colours(packed: int) -> int:
+    """Bytes of the colour table that a packed field announces."""
+    return 3 << ((packed & 7) + 1) if packed & 0x80 else 0

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Everything CommonMark may read as markup in a line of words; a backslash before any of them is always lawful.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
-_OPENING = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+=])")
+_OPENING = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+=:])")
 
 
 def render(copy: ControlledCopy) -> bytes:

@@ -1,15 +1,15 @@
 """The text of a document as one immutable tree, made from Markdown once and drawn by every format.
 
-Grammar: CommonMark with GFM tables and strikethrough. Raw HTML is not markup here: it is shown as it was written. The
-tree is already fit for an accessible PDF: heading levels skip nothing, empty headings are gone, every image has words.
+Grammar: that of `reader`, with GFM task items, GitHub's boxes (`> [!NOTE]`) and captions (the title of a picture that
+stands alone). The tree is already fit for an accessible PDF: heading levels skip nothing, empty headings are gone,
+every image has words.
 
-Not for: layout, fonts, paper. This is the only place that knows the Markdown reader, and it knows no format.
+Not for: layout, fonts, paper. This package's `reader`, `inlines` and `tree` know the Markdown reader, and no format.
 
 Rules:
-    * No word is lost. Where the reader would drop text in silence (surplus table cells, very deep nesting), the text is
-      refused with its line.
-    * The reader's tokens come flat and balanced: blocks are built by recursion, whose depth is bounded here; inlines by
-      a stack, for their depth is not bounded by the reader.
+    * No word is lost: what has no place in the tree is refused with its line.
+    * The reader's tokens come flat and balanced: blocks are built by recursion, whose depth is bounded by the reader's.
+    * Numbers are those the author wrote, and a step inside a step carries the numbers of both.
 
 Example:
     >>> parse("# Scope")
@@ -18,23 +18,33 @@ Example:
 
 from __future__ import annotations
 
-import posixpath
-import re
-import unicodedata
-from functools import cache
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
-from urllib.parse import unquote
 
-from docctl.errors import Malformed, Unavailable
-from docctl.renderers import nodes
+from docctl.errors import Malformed
+from docctl.renderers import nodes, reader
+from docctl.renderers.inlines import (
+    EMPTY_COMMENT,
+    Surroundings,
+    composed,
+    inlines,
+    is_safe,
+    refuse,
+    title_of,
+)
 from docctl.renderers.nodes import (
+    ADMONITIONS,
+    Admonition,
     Block,
     Blocks,
     Break,
     BulletList,
     Code,
     CodeBlock,
+    Definition,
+    DefinitionList,
     Emphasis,
+    Figure,
     Heading,
     Image,
     Inline,
@@ -42,9 +52,12 @@ from docctl.renderers.nodes import (
     Item,
     Link,
     List,
+    Lowered,
+    Note,
     OrderedList,
     Paragraph,
     Quote,
+    Raised,
     Row,
     Rule,
     Strike,
@@ -54,22 +67,26 @@ from docctl.renderers.nodes import (
     fault,
     plain,
 )
+from docctl.renderers.reader import line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from markdown_it import MarkdownIt
-    from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
 __all__ = [
+    "ADMONITIONS",
+    "Admonition",
     "Block",
     "Blocks",
     "Break",
     "BulletList",
     "Code",
     "CodeBlock",
+    "Definition",
+    "DefinitionList",
     "Emphasis",
+    "Figure",
     "Heading",
     "Image",
     "Inline",
@@ -77,9 +94,12 @@ __all__ = [
     "Item",
     "Link",
     "List",
+    "Lowered",
+    "Note",
     "OrderedList",
     "Paragraph",
     "Quote",
+    "Raised",
     "Row",
     "Rule",
     "Strike",
@@ -88,100 +108,96 @@ __all__ = [
     "Text",
     "fault",
     "parse",
+    "parse_all",
     "plain",
 ]
 
-# Each list takes two of the reader's levels. Beyond that the reader would drop text silently, so it never gets there.
-DEEPEST = 10
-_LEVELS = 2 * DEEPEST
-
-# More marks on one letter than any language has; putting them in order takes time with the square of their number.
-_MARKS = 1000
-
-# Word counts no further, and would begin again without a word.
-_LAST_NUMBER = 32_767
-
-_PIPE = re.compile(r"(?<!\\)\|")
-_WRAPPING: dict[str, Callable[[Inlines], Inline]] = {
-    "strong": Strong,
-    "em": Emphasis,
-    "s": Strike,
-}
+_BOXES = {"[ ] ": False, "[x] ": True, "[X] ": True}
+_WARNINGS = {f"[!{kind}]": kind for kind in ADMONITIONS}
 
 
-def parse(text: str) -> Blocks:
+def parse_all(texts: Iterable[str]) -> list[Blocks]:
+    """The trees of texts that stand in one copy: their footnotes are counted on from text to text, as Word does it."""
+    found: list[Blocks] = []
+    before = 0
+    for text in texts:
+        around = Surroundings(refuse, {}, before=before)
+        found.append(_parsed(text, around))
+        before += len(around.numbers)
+    return found
+
+
+def parse(text: str, raw: Callable[[str, int], str] = refuse) -> Blocks:
     """The tree of a Markdown text.
 
     Args:
         text: Markdown without the file's heading, lines ended by LF or CRLF.
+        raw: Raw HTML that no face draws, and its line, to the words that stand for it; refused by itself.
 
     Raises:
-        Malformed: `text-control` (line=) a control or reordering character; `text-nesting` (line=) lists and quotes
-            deeper than any paper can show; `table-cells` (line=) a row with more cells than its table has columns;
-            `list-number` (line=) a list that counts beyond 32 767.
+        Malformed: each with line=: `text-control` a character that cannot be seen or reorders others; `text-nesting`
+            lists and quotes deeper than any paper can show; `text-html` HTML beyond `<br>`, `<sub>`, `<sup>`;
+            `table-cells` a row with more cells than its table has columns; `footnote-unused`, `footnote-twice` (label=)
+            a footnote nothing refers to, or one of two with a label; `footnote-place` a reference inside a footnote, a
+            link or the words of a picture.
         Unavailable: `format-unavailable` where the Markdown reader is not installed.
     """
-    source = _composed(text.replace("\r\n", "\n"))
+    return _parsed(text, Surroundings(raw))
+
+
+def _parsed(text: str, around: Surroundings) -> Blocks:
+    source = composed(text.replace("\r\n", "\n"))
     offset = fault(source)
     if offset is not None:
         raise Malformed("text-control", line=source.count("\n", 0, offset) + 1)
-    try:
-        tokens = _reader().parse(source)
-    except RecursionError:
-        raise Malformed("text-nesting", line=1) from None
+    body, definitions = _apart(reader.tokens(source))
+    around.notes = {
+        label: _Blocks(one.tokens, Surroundings(around.raw), noted=True).all() for label, one in definitions.items()
+    }
+    blocks = _Blocks(body, around).all()
+    for label, one in definitions.items():
+        if label not in around.numbers:
+            raise Malformed("footnote-unused", line=one.line, label=label)
+    return blocks
+
+
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """A footnote as the reader left it."""
+
+    line: int
+    tokens: list[Token]
+
+
+def _apart(tokens: list[Token]) -> tuple[list[Token], dict[str, _Apart]]:
+    """The tokens of the text, and those of its footnotes by label."""
+    definitions: dict[str, _Apart] = {}
+    targets: list[list[Token]] = [[]]
     for token in tokens:
-        if token.level > _LEVELS + 1:  # the words of a block lie one level below it
-            raise Malformed("text-nesting", line=_line(token))
-    return _Blocks(tokens).all()
-
-
-@cache
-def _reader() -> MarkdownIt:
-    try:
-        from markdown_it import MarkdownIt
-        from markdown_it.rules_block import table
-    except ImportError:
-        raise Unavailable("format-unavailable", format="markdown") from None
-    # Two levels of reserve: what is too deep must still become a token, so that it can be refused with its line.
-    reader = MarkdownIt("commonmark", {"html": False, "maxNesting": _LEVELS + 4})
-    reader.enable(["table", "strikethrough"])
-    reader.block.ruler.at("table", _strict(table), {"alt": ["paragraph", "reference"]})
-    return reader
-
-
-def _strict(rule: Callable[[StateBlock, int, int, bool], bool]) -> Callable[[StateBlock, int, int, bool], bool]:
-    """The table rule, refusing rows whose surplus cells it would drop."""
-
-    def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-        if not rule(state, start, end, silent):
-            return False
-        if not silent:
-            columns = _cells(state, start)
-            for line in range(start + 2, state.line):
-                if _cells(state, line) > columns:
-                    raise Malformed("table-cells", line=line + 1)
-        return True
-
-    return table
-
-
-def _cells(state: StateBlock, line: int) -> int:
-    row = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip()
-    pieces = _PIPE.split(row)
-    return len(pieces) - (pieces[0] == "") - (len(pieces) > 1 and pieces[-1] == "")
-
-
-def _line(token: Token) -> int:
-    return token.map[0] + 1 if token.map else 1
+        if token.type == "footnote_reference_open":
+            label, line = token.meta["label"], line_of(token)
+            if label in definitions:
+                raise Malformed("footnote-twice", line=line, label=label)
+            definitions[label] = _Apart(line, [])
+            targets.append(definitions[label].tokens)
+        elif token.type == "footnote_reference_close":
+            targets.pop()
+        else:
+            targets[-1].append(token)
+    return targets[0], definitions
 
 
 class _Blocks:
-    """One pass over the block tokens."""
+    """One pass over the block tokens of a text, or of one footnote."""
 
-    def __init__(self, tokens: list[Token]) -> None:
+    def __init__(self, tokens: list[Token], around: Surroundings, *, noted: bool = False) -> None:
         self._tokens = tokens
+        self._around = around
+        self._noted = noted
         self._next = 0
         self._open: list[int] = []  # source levels of the headings above this place
+        self._steps = ""  # numbers of the steps around this place
+        self._figures = 0
 
     def all(self) -> Blocks:
         return tuple(self._until(""))
@@ -200,7 +216,14 @@ class _Blocks:
             if block is not None:
                 yield block
 
-    def _block(self, token: Token) -> Block | None:
+    def _inside(self, closing: str, steps: str = "") -> Blocks:
+        """The blocks up to a closing token, as they stand inside a step of these numbers, or inside none."""
+        before, self._steps = self._steps, steps
+        blocks = tuple(self._until(closing))
+        self._steps = before
+        return blocks
+
+    def _block(self, token: Token) -> Block | None:  # noqa: C901  (a case a kind of node)
         block: Block | None
         match token.type:
             case "heading_open":
@@ -210,12 +233,11 @@ class _Blocks:
             case "bullet_list_open":
                 block = BulletList(*self._items("bullet_list_close"))
             case "ordered_list_open":
-                start = int(token.attrs.get("start", 1))
-                block = OrderedList(start, *self._items("ordered_list_close"))
-                if start + len(block.items) > _LAST_NUMBER:
-                    raise Malformed("list-number", line=_line(token))
+                block = self._ordered(token)
             case "blockquote_open":
-                block = Quote(tuple(self._until("blockquote_close")))
+                block = self._quote()
+            case "dl_open":
+                block = self._definitions()
             case "table_open":
                 block = self._table()
             case "fence" | "code_block":
@@ -223,6 +245,8 @@ class _Blocks:
                 block = CodeBlock(text, token.info.strip())
             case "hr":
                 block = Rule()
+            case "html_block":
+                block = self._html(token)
             case kind:
                 message = f"unknown block {kind}"
                 raise ValueError(message)
@@ -232,12 +256,14 @@ class _Blocks:
         """The words of the inline token that stands next, and its closing token."""
         token = self._take()
         self._take()
-        return inlines(token)
+        return inlines(token, self._around)
 
-    def _heading(self, token: Token) -> Heading | None:
+    def _heading(self, token: Token) -> Heading | Paragraph | None:
         children = self._inlines()
         if not plain(children).strip():
-            return None
+            return Paragraph(children) if any(isinstance(child, Note) for child in children) else None
+        if self._noted:
+            return Paragraph((Strong(children),))  # a footnote has no place among the headings
         source = int(token.tag[1:])
         # A level is as deep as the number of open headings above it: so none is skipped and the first is 1.
         while self._open and self._open[-1] >= source:
@@ -246,20 +272,107 @@ class _Blocks:
         return Heading(len(self._open), children)
 
     def _paragraph(self) -> Block | None:
+        caption = title_of(self._tokens[self._next])
         children = self._inlines()
         if len(children) == 1 and isinstance(children[0], Image):
-            return children[0]
+            if not caption:
+                return children[0]
+            self._figures += 1
+            return Figure(children[0], caption, self._figures)
         return Paragraph(children) if children else None
 
-    def _items(self, closing: str) -> tuple[tuple[Item, ...], bool]:
+    def _html(self, token: Token) -> Paragraph | None:
+        """Lines that begin with a tag: words with marks where the tag is one that is drawn."""
+        markup = token.content.strip()
+        if EMPTY_COMMENT.fullmatch(markup):
+            return None
+        if not is_safe(markup):
+            text = " ".join(self._around.raw(markup, line_of(token)).split())
+            return Paragraph((Text(text),)) if text else None
+        line = reader.words(markup)
+        line.map = token.map
+        children = inlines(line, self._around)
+        return Paragraph(children) if plain(children).strip() else None
+
+    def _ordered(self, token: Token) -> OrderedList:
+        prefix, written = self._steps, self._written()
+        items, tight = self._items("ordered_list_close", [f"{prefix}{number}." for number in written])
+        return OrderedList(written, items, tight, prefix, token.markup)
+
+    def _written(self) -> tuple[int, ...]:
+        """The numbers of the list that begins here.
+
+        They are the author's, gaps too: other texts refer to step 4, whatever became of step 3. Only where all are the
+        same, which is how one writes a list to be numbered, are they counted on from the first.
+        """
+        numbers: list[int] = []
+        depth, at = 0, self._next
+        while depth >= 0:
+            token = self._tokens[at]
+            if token.type == "list_item_open" and depth == 0:
+                numbers.append(int(token.info))
+            depth += token.nesting
+            at += 1
+        if len(set(numbers)) == 1:
+            return tuple(range(numbers[0], numbers[0] + len(numbers)))
+        return tuple(numbers)
+
+    def _items(self, closing: str, steps: Sequence[str] = ()) -> tuple[tuple[Item, ...], bool]:
         items: list[Item] = []
         tight = True
         while (token := self._take()).type != closing:
             following = self._tokens[self._next]
             if following.type == "paragraph_open" and not following.hidden:
                 tight = False
-            items.append(Item(tuple(self._until(token.type.replace("_open", "_close")))))
+            done = self._box()
+            step = steps[len(items)] if steps else ""
+            items.append(Item(self._inside(token.type.replace("_open", "_close"), step), done))
         return tuple(items), tight
+
+    def _box(self) -> bool | None:
+        """Whether the item that begins here is a task, and done; its box is taken off its words.
+
+        Not the plug-in's: that one cuts three characters off whatever stands first, a link's words too.
+        """
+        if self._tokens[self._next].type != "paragraph_open":
+            return None
+        children = self._tokens[self._next + 1].children
+        first = children[0] if children else None
+        if first is None or first.type != "text" or first.content[:4] not in _BOXES:
+            return None
+        done = _BOXES[first.content[:4]]
+        first.content = first.content[4:].lstrip()
+        return done
+
+    def _quote(self) -> Quote | Admonition:
+        kind = self._warning()
+        blocks = self._inside("blockquote_close")
+        return Admonition(kind, blocks) if kind else Quote(blocks)
+
+    def _warning(self) -> str:
+        """The kind of box that a quotation's first line names, which is taken off its words; "" for a quotation."""
+        if self._tokens[self._next].type != "paragraph_open":
+            return ""
+        children = self._tokens[self._next + 1].children or []
+        alone = len(children) == 1 or children[1].type in {"softbreak", "hardbreak"} if children else False
+        kind = _WARNINGS.get(children[0].content.strip().lower(), "") if alone and children[0].type == "text" else ""
+        if kind:
+            del children[:2]
+        return kind
+
+    def _definitions(self) -> DefinitionList:
+        entries: list[Definition] = []
+        term: Inlines = ()
+        meanings: list[Blocks] = []
+        while (token := self._take()).type != "dl_close":
+            if token.type == "dd_open":
+                meanings.append(self._inside("dd_close"))
+                continue
+            if meanings:
+                entries.append(Definition(term, tuple(meanings)))
+            term, meanings = self._inlines(), []
+        entries.append(Definition(term, tuple(meanings)))
+        return DefinitionList(tuple(entries))
 
     def _table(self) -> Table | None:
         rows: list[Row] = []
@@ -274,87 +387,7 @@ class _Blocks:
                 cells.append(self._inlines())
             elif token.type == "tr_close":
                 rows.append(tuple(cells))
-        if not any(plain(cell).strip() for row in rows for cell in row):
+        if not any(cell for row in rows for cell in row):
             return None
-        header = rows[0] if any(plain(cell).strip() for cell in rows[0]) else ()
+        header = rows[0] if any(cell for cell in rows[0]) else ()
         return Table(cast("tuple[nodes.Align, ...]", tuple(align)), header, tuple(rows[1:]))
-
-
-def inlines(token: Token) -> Inlines:
-    """The words of one inline token."""
-    line = _line(token)
-    stack: list[tuple[str, str, list[Inline]]] = [("", "", [])]
-    for child in token.children or ():
-        kind, _, edge = child.type.rpartition("_")
-        if edge == "open":
-            # A mark inside the same mark says nothing new; leaving it out bounds the depth of the tree.
-            mark = "" if any(kind == above for above, _, _ in stack) else kind
-            stack.append((mark, str(child.attrs.get("href", "")), []))
-        elif edge == "close":
-            mark, url, children = stack.pop()
-            for inline in _wrapped(mark, url, children):
-                _add(stack[-1][2], inline)
-        else:
-            _add(stack[-1][2], _leaf(child, line))
-    return tuple(stack[0][2])
-
-
-def _wrapped(mark: str, url: str, children: list[Inline]) -> list[Inline]:
-    if not mark or not children:
-        return children
-    if mark == "link":
-        return [Link(url, tuple(children))]
-    return [_WRAPPING[mark](tuple(children))]
-
-
-def _add(children: list[Inline], inline: Inline) -> None:
-    """Append, joining neighbouring words into one."""
-    last = children[-1] if children else None
-    if isinstance(inline, Text) and not inline.text:
-        return
-    if isinstance(inline, Text) and isinstance(last, Text):
-        children[-1] = Text(last.text + inline.text)
-    else:
-        children.append(inline)
-
-
-def _leaf(token: Token, line: int) -> Inline:
-    leaf: Inline
-    match token.type:
-        case "softbreak":
-            leaf = Text(" ")
-        case "hardbreak":
-            leaf = Break()
-        case "code_inline":
-            leaf = Code(_words(token.content, line))
-        case "image":
-            path = _words(unquote(str(token.attrs.get("src", ""))), line)
-            alt = _alt(token) or str(token.attrs.get("title", "")) or posixpath.basename(path) or "-"
-            leaf = Image(path, _words(alt, line))
-        case _:
-            leaf = Text(_words(token.content, line))
-    return leaf
-
-
-def _alt(token: Token) -> str:
-    return "".join(" " if child.type == "softbreak" else child.content for child in token.children or ()).strip()
-
-
-def _words(text: str, line: int) -> str:
-    """One line of words; character references can bring in what the source itself did not hold."""
-    text = _composed(re.sub(r"[\t\n\r]", " ", text), line)
-    if fault(text, "") is not None:
-        raise Malformed("text-control", line=line)
-    return text
-
-
-def _composed(text: str, line: int = 1) -> str:
-    """The text in NFC; `line` is where it begins."""
-    if unicodedata.is_normalized("NFC", text):
-        return text
-    marks = 0
-    for offset, char in enumerate(text):
-        marks = marks + 1 if unicodedata.category(char) == "Mn" else 0
-        if marks > _MARKS:
-            raise Malformed("text-control", line=line + text.count("\n", 0, offset))
-    return unicodedata.normalize("NFC", text)

@@ -214,7 +214,10 @@ def test_the_rules_stand_in_their_own_file() -> None:
 
 
 def test_sentences_have_no_place_that_is_never_filled() -> None:
-    allowed: set[tuple[str, str]] = set()
+    # A renderer knows no files: who asks for the copy puts the file's name to the line (`copying._drawn`).
+    drawn = "text-html text-nesting table-cells footnote-unused footnote-twice footnote-place"
+    pictures = "image-missing image-format image-broken image-pixels"
+    allowed = {(code, "file") for code in f"{drawn} {pictures}".split()}
     empty = {
         (code, place)
         for code, names in values_in_source().items()

@@ -264,7 +264,7 @@ def test_the_pdf_declares_archive_and_accessibility(pdf: bytes) -> None:
 
 
 def test_typst_markup_in_a_text_is_only_words() -> None:
-    text = '\\#let x = 1; \\$x^2\\$ #image("/etc/passwd") \\*x\\* @ref <label> // comment'
+    text = '\\#let x = 1; \\$x^2\\$ #image("/etc/passwd") \\*x\\* @ref \\<label> // comment'
     drawn = flat("".join(Pdf(FORMATS["pdf"].render(sample(text))).pages))
     assert '#letx=1;$x^2$#image("/etc/passwd")*x*@ref<label>//comment' in drawn
 
@@ -280,7 +280,7 @@ def test_a_broken_picture_is_refused() -> None:
     broken = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x08\0\0\0\x08\x08\x02\0\0\0" + b"\0" * 40
     with pytest.raises(Malformed) as caught:
         FORMATS["pdf"].render(sample("![x](sxem.png)", images={"sxem.png": broken}))
-    assert caught.value.code == "image-format"
+    assert caught.value.code == "image-broken"
 
 
 # --- Settled bytes ---------------------------------------------------------------------------------------------------

@@ -1,0 +1,136 @@
+"""What cannot be drawn is refused by every face alike, in one sentence with its line, in bounded time."""
+
+from __future__ import annotations
+
+import struct
+import time
+import zlib
+
+import pytest
+from test_renderers import png, sample
+
+from docctl import catalogues
+from docctl.errors import Malformed
+from docctl.renderers import FORMATS, pictures
+from docctl.renderers.nodes import Image
+
+FACES = ("txt", "html", "docx", "pdf")
+SHOWN = "a\n\nb\n\n![p](p.png)\n"
+
+
+def jpeg(width: int = 16, height: int = 8) -> bytes:
+    """The segments of a JPEG; nobody decodes it here."""
+    frame = struct.pack(">BHHB", 8, height, width, 1) + b"\x01\x11\x00"
+    thumbnail = b"\xff\xd8\xff\xd9"  # an end inside the head, as cameras write it
+    segments = ((0xE1, thumbnail), (0xC0, frame), (0xDA, b"\x01\x01\x00\x00\x3f\x00"))
+    written = b"".join(b"\xff" + bytes([one]) + struct.pack(">H", len(data) + 2) + data for one, data in segments)
+    return b"\xff\xd8" + written + b"\x12\x34\xff\x00\x56" + b"\xff\xd9"
+
+
+GIF = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\x04\0\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;"
+
+
+def huge(width: int, height: int) -> bytes:
+    """A PNG of few bytes and many pixels."""
+    small = png()
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return small[:16] + head + struct.pack(">I", zlib.crc32(b"IHDR" + head)) + small[33:]
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (None, "image-missing"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image-format"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "image-format"),
+        (b"just words", "image-format"),
+        (b"", "image-format"),
+        (png()[:-4], "image-broken"),
+        (png(60, 60)[:60], "image-broken"),
+        (png().replace(b"IDAT", b"IDAX"), "image-broken"),
+        (huge(4, 400), "image-broken"),
+        (jpeg()[:-2], "image-broken"),
+        (jpeg()[:12], "image-broken"),
+        (GIF[:-1], "image-broken"),
+        (GIF[:8], "image-broken"),
+        (huge(10_000, 10_000), "image-pixels"),
+        (jpeg(30_000, 30_000), "image-pixels"),
+    ],
+)
+def test_a_bad_picture_is_refused_with_its_line(face: str, data: bytes | None, code: str) -> None:
+    images = {} if data is None else {"p.png": data}
+    with pytest.raises(Malformed) as caught:
+        FORMATS[face].render(sample(SHOWN, images=images))
+    assert (caught.value.code, caught.value.values["line"]) == (code, 5)
+    for language in catalogues.LANGUAGES:
+        told = catalogues.problem(code, language, file="az.md", **caught.value.values)
+        assert "p.png" in told
+        assert "5" in told
+        assert "—" not in told
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("path", ["../p.png", "a/p.png", "https://example.org/p.png", "C:%5Cp.png", "/p.png"])
+def test_a_picture_from_elsewhere_is_refused_however_it_is_named(face: str, path: str) -> None:
+    for text in (f"a\n\n![p]({path})", f"a\n\n![p][r]\n\n[r]: {path}"):
+        with pytest.raises(Malformed) as caught:
+            FORMATS[face].render(sample(text))
+        assert (caught.value.code, caught.value.values["line"]) == ("image-outside", 3)
+
+
+@pytest.mark.parametrize("data", [png(), png(300, 200), jpeg(), GIF])
+def test_whole_pictures_are_taken(data: bytes) -> None:
+    found = pictures.find(sample(images={"p": data}), Image("./p", "p"))
+    assert found.width > 0
+
+
+@pytest.mark.parametrize("data", [png(), jpeg(), GIF])
+def test_a_picture_cut_anywhere_is_refused(data: bytes) -> None:
+    for end in range(len(data)):
+        with pytest.raises(Malformed):
+            pictures.find(sample(images={"p": data[:end]}), Image("p", "p"))
+
+
+def test_the_line_of_a_picture_is_counted_inside_its_paragraph() -> None:
+    with pytest.raises(Malformed) as caught:
+        FORMATS["html"].render(sample("# a\n\nb\nc\\\nd ![p](p.png)\n"))
+    assert caught.value.values["line"] == 5
+
+
+def test_rows_with_fewer_cells_are_filled_and_no_word_moves() -> None:
+    drawn = FORMATS["txt"].render(sample("|a|b|c|\n|-|-|-|\n|1|\n|2|3|4|")).decode()
+    assert "a | b | c\n--+---+--\n1 |   |\n2 | 3 | 4\n" in drawn
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("a\n\nb\x07", "text-control"),
+        ("a\n\n\ud800", "text-control"),
+        ("a\n\nb \u202e c", "text-control"),
+        ("a\n\n" + "> " * 3000 + "b", "text-nesting"),
+        ("a\n\n" + "".join("  " * level + "- b\n" for level in range(200)), "text-nesting"),
+        ("a\n\n<img src=x onerror=alert(1)>", "text-html"),
+    ],
+)
+def test_a_bad_text_is_refused_by_every_face(face: str, text: str, code: str) -> None:
+    with pytest.raises(Malformed) as caught:
+        FORMATS[face].render(sample(text))
+    assert caught.value.code == code
+    assert caught.value.values["line"] >= 3
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_a_hundred_pages_are_drawn_in_bounded_time(face: str) -> None:
+    part = (
+        "# Fəsil\n\n"
+        + "Uzun abzas sözlərlə doludur və davam edir. " * 60
+        + "\n\n1. a\n   1. b\n2. c\n\n|a|b|\n|-|-|\n|c|d|\n\n"
+    )
+    text = "".join(f"{part}Son[^{n}].\n\n" for n in range(100)) + "".join(f"[^{n}]: Qeyd {n}.\n" for n in range(100))
+    begun = time.process_time()
+    drawn = FORMATS[face].render(sample(text))
+    assert time.process_time() - begun < 20  # seconds of this process alone; usually two
+    assert len(drawn) > 10_000
