@@ -11,7 +11,7 @@ from unit.test_renderers import png, sample
 
 from docctl import catalogues
 from docctl.errors import Malformed
-from docctl.library.copying import LABELS
+from docctl.library.facing import LABELS
 from docctl.renderers import FORMATS, tree
 
 PAGE = (Path(__file__).parent.parent / "docs" / "writing.md").read_text("utf-8")
@@ -20,7 +20,7 @@ REFUSED = re.findall(r"^\| `(.+?)` \|", PAGE.partition("## What is refused")[2],
 
 
 def _copy(text: str) -> object:
-    labels = {code: catalogues.say(f"copy-{code}", "en") for code in LABELS}
+    labels = {code: catalogues.say(f"copy-{code}", "en") for code in (*LABELS, "layout-own")}
     return sample(text, language="en", labels=labels, images={"way.png": png()})
 
 

@@ -15,7 +15,7 @@ from docctl.errors import Malformed, NotFound, Refused
 from docctl.library import facing, layouts
 from docctl.library.deciding import authority_of
 
-ONE_LANGUAGE = ("md",)
+ONE_LANGUAGE = ("md", "txt")
 
 
 def files_of(state: State, proposal: Proposal) -> dict[str, bytes]:
