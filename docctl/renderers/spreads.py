@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _SMALLEST = 8.5  # points: below it, a table is better turned than shrunk
 _MANY_COLUMNS = 5
-_TALL_ROW = 12  # lines
+_CRAMPED = 45  # lines of the tallest row times columns
+_RELIEF = 0.75  # what a landscape page must make of them
 _LEAD = 240  # characters of a paragraph that only leads in a table
 
 
@@ -58,7 +59,8 @@ def is_wide(table: tree.Table, upright: float, turned: float) -> bool:
     many = len(table.align) >= _MANY_COLUMNS
     if columns.size < _SMALLEST or not columns.whole:
         return wider.whole or many
-    return many and _tallest(table, columns) > _TALL_ROW > _tallest(table, wider) / 1.5
+    tall = _tallest(table, columns)
+    return many and tall * len(table.align) > _CRAMPED and _tallest(table, wider) < tall * _RELIEF
 
 
 def _tallest(table: tree.Table, columns: widths.Columns) -> float:

@@ -18,6 +18,7 @@ from docctl.library import attaching, auditing, deciding
 from docctl.library.book import Draft
 from docctl.library.charters import NextCharter
 from docctl.library.deciding import Behalf
+from docctl.library.demo_emblem import drawn_emblem
 from docctl.library.replaying import fresh_state
 
 SUBJECTS = ("PRO-01", "POL-01", "INS-07")
@@ -69,6 +70,9 @@ def charter(dice, library):
     change.library["types"]["procedure"]["review-months"] = str(dice.randrange(1, 60))
     if dice.random() < 0.3:
         change.people["people"].pop("dan")
+    if dice.random() < 0.5:
+        change.look(accent=dice.choice(("#1f3a5f", "#7a1f1f", "#ffffff")))
+        change.emblem = dice.choice((drawn_emblem(), drawn_emblem()[:-1], b"GIF89a", None))
     return change.files()
 
 
