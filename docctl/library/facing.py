@@ -233,7 +233,8 @@ def _facts(
     if publication is not None:
         facts.append((label("effective"), catalogues.day(publication.effective, language)))
         facts.append((label("approved"), catalogues.day(paperwork.approved_on(publication), language)))
-        due = views.next_review(state, document, publication)
+        acts = status in (Status.IN_FORCE, Status.PENDING)
+        due = views.next_review(state, document, publication) if acts else None
         facts += [(label("next-review"), catalogues.day(due, language))] if due else []
     facts.append((label("owner"), catalogues.role(proposal.owner, language)))
     facts.append((label("classification"), _classification(found.classification, language)))
