@@ -240,7 +240,7 @@ def _approvals(copy: ControlledCopy, labels: Mapping[str, str]) -> Closing:
         how: Cell = ((method, "quiet"), (key, "quiet")) if key else _cell(method)
         rows.append((_cell(line.part), tuple(person), _cell(line.position), _cell(line.decided), how))
     head = tuple(labels[code] for code in ("part", "name", "position", "decided", "method"))
-    return Closing(labels["approvals"], head, (18, 23, 20, 16, 23), tuple(rows), "approvals")
+    return Closing(labels["approvals"], head, (16, 21, 19, 16, 28), tuple(rows), "approvals")
 
 
 def _histories(copy: ControlledCopy, labels: Mapping[str, str]) -> Closing:

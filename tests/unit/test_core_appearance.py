@@ -99,6 +99,18 @@ def test_what_would_stop_every_copy_is_no_emblem(data: bytes, code: str) -> None
     assert caught.value.code == code
 
 
+def test_no_change_of_a_byte_is_more_than_refused() -> None:
+    """Whatever was done to a picture, it is taken whole or refused with a code; nothing else is raised."""
+    refused = 0
+    for at in range(len(_GOOD)):
+        for new in (0, 255, _GOOD[at] ^ 1):
+            try:
+                appearance.read(None, _GOOD[:at] + bytes([new]) + _GOOD[at + 1 :])
+            except Malformed as error:
+                refused += error.code.startswith("emblem-")
+    assert refused > len(_GOOD) * 2
+
+
 def test_a_charter_has_two_files_and_may_have_an_emblem() -> None:
     files = charter_files(plain_charter("anna"))
     assert charter.read(files, strictyaml.read).look == appearance.Look()

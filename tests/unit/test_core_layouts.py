@@ -23,6 +23,11 @@ def test_the_layout_that_docctl_brings_along_is_that_of_the_starter() -> None:
     assert len(BUILT_IN.digest) == 64
 
 
+def test_the_example_in_the_documentation_is_lawful() -> None:
+    page = (STARTER.parents[2] / "docs" / "copies.md").read_text("utf-8")
+    assert layouts.settings_in("copies.md", page[page.index("## The layout") :], strictyaml.read).counting == "page"
+
+
 def test_what_is_left_out_is_the_usual() -> None:
     assert read("format: v1") == Settings()
 
