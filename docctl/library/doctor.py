@@ -22,7 +22,7 @@ from docctl.adapters.statestore import StateStore
 from docctl.core import days
 from docctl.core.shelf import EMPTY_TREE
 from docctl.errors import DocctlError, NotFound, Refused
-from docctl.library import clock, syncing
+from docctl.library import clock, layouts, syncing
 from docctl.library.library import Library, open_library
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def examine(path: Path, home: Home, key: Path | None) -> tuple[Check, ...]:
     except DocctlError as error:
         return (*found, Check("bad", "library-unusable", {}, error))
     with library:
-        for look in (_library, _leftovers, _work, _drafts, _clock, _anchor, _shared, _aside):
+        for look in (_library, _leftovers, _work, _drafts, _looks, _clock, _anchor, _shared, _aside):
             found += _guarded(lambda look=look: look(library))  # type: ignore[misc]
         found += _guarded(lambda: _key(library, key))
     return tuple(found)
@@ -215,6 +215,13 @@ def _clock(library: Library) -> Iterator[Check]:
     if offset not in library.charter.offsets:
         allowed = ", ".join(library.charter.offsets)
         yield Check("warn", "offset", {"offset": offset, "allowed": allowed, "used": library.charter.offsets[0]})
+
+
+def _looks(library: Library) -> Iterator[Check]:
+    """A layout that the charter names and that draws nothing: copies are made by docctl's own, and nobody is told."""
+    named = library.charter.look.layout
+    if named and layouts.layout_of(library.book.state, library.moment()).name != named:
+        yield Check("warn", "layout", {"document": named})
 
 
 def _anchor(library: Library) -> Iterator[Check]:

@@ -40,6 +40,23 @@ def test_looks_are_proposed_shown_and_agreed_to_like_any_rule(desk: Desk, tmp_pa
     assert desk.run("doctor").status == 0
 
 
+def test_the_doctor_tells_of_a_layout_that_draws_nothing(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "charter"
+    desk.ok("charter", "show", "--output", folder)
+    with (folder / "library.yaml").open("a", encoding="utf-8") as file:
+        file.write("appearance: {layout: LAY-01}\n")
+    desk.ok("charter", "propose", folder, "--reason", "Tərtibat", as_="aysel")
+    desk.ok("approve", "charter", as_="rashad")
+    assert "layout of copies" not in desk.run("doctor").out
+    desk.ok("publish", "charter", as_="aysel")
+    assert "LAY-01 as the layout of copies" in desk.run("doctor").out
+    desk.ok("submit", "LAY-01", "--reason", "İlk redaksiya", as_="aysel")
+    desk.ok("approve", "LAY-01", as_="leyla")
+    desk.ok("approve", "LAY-01", as_="tural")
+    desk.ok("publish", "LAY-01", as_="aysel")
+    assert "layout of copies" not in desk.run("doctor").out
+
+
 def test_a_copy_in_two_languages_is_asked_for_with_a_comma(desk: Desk, tmp_path: Path) -> None:
     desk.ok("submit", "PRO-01", "--reason", "First issue", as_="aysel")
     page = tmp_path / "both.html"
