@@ -331,7 +331,7 @@ def _files(office: Office, language: str) -> None:
     copies.mkdir()
     for subject in ("PRO-01", "POL-01", "FRM-01"):
         for tongue in ("az", "en", "az,en"):
-            for form in ("docx", "pdf") if len(tongue) == 2 else ("pdf",):
+            for form in ("docx", "pdf"):
                 name = f"{subject}-{tongue.replace(',', '-')}.{form}"
                 (copies / name).write_bytes(library.get(subject, form=form, language=tongue))
     del language

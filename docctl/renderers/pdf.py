@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docctl.errors import Malformed, Unavailable
-from docctl.renderers import codes, face, pdf_face, pictures, spreads, tree, widths
+from docctl.renderers import codes, face, pdf_face, pdf_streams, pictures, spreads, tree, widths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,7 +89,7 @@ def _compiled(copy: ControlledCopy, root: Path, values: Node, staged: dict[str, 
         )
     except typst.TypstError as error:
         raise _refusal(str(error.diagnostic or error.message), staged) from None
-    return bytes(pdf)
+    return pdf_streams.settled(bytes(pdf))
 
 
 def _pages(copy: ControlledCopy) -> int:
