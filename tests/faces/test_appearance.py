@@ -64,6 +64,6 @@ def test_a_copy_in_two_languages_is_asked_for_with_a_comma(desk: Desk, tmp_path:
     text = page.read_text("utf-8")
     assert "Sənədlərin idarə edilməsi" in text
     assert "Control of documents" in text
-    wrong = desk.run("get", "PRO-01", "--revision", "1", "--language", "az,az", "--format", "pdf")
-    assert (wrong.status, "az,en" in wrong.err) == (1, True)
+    wrong = desk.run("get", "PRO-01", "--revision", "1", "--language", "az,en", "--format", "md")
+    assert (wrong.status, "holds one language" in wrong.err) == (1, True)
     assert "az,en" in desk.ok("get", "--help")
