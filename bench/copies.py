@@ -58,11 +58,13 @@ print(json.dumps(taken[1:]))
 MANY = """
 import json, sys
 from pathlib import Path
-from copies import article, procedure
+from copies import article, library, procedure, sample
 from docctl import renderers
+with library(Path(sys.argv[3])) as made:
+    copy = sample(made)
 found = {}
 for number in range(int(sys.argv[1])):
-    renderers.FORMATS[sys.argv[2]].render(article(procedure(number, "az", 4)))
+    renderers.FORMATS[sys.argv[2]].render(article(procedure(number, "az", 4), copy))
     if number + 1 in (10, 100, int(sys.argv[1])):
         # What the system counts for whoever waits would begin with what this process's parent held.
         told = Path("/proc/self/status").read_text().split()
@@ -143,17 +145,15 @@ def hash_of(subject: str) -> int:
 # -- one copy ----------------------------------------------------------------------------------------------------------
 
 
-def article(text: str, found: ControlledCopy | None = None) -> ControlledCopy:
-    """A copy that shows this text; the rest from a copy of the library, if there is one."""
-    if found is not None:
-        return replace(found, text=text, attachments=())
-    from docctl.library.facing import LABELS
+def sample(made: Library) -> ControlledCopy:
+    """A copy of the library, to be given other texts."""
+    document = made.document("PRO-01")
+    return copying.copy_of(made.book.state, document, language="az", revision=None, moment=made.moment())
 
-    return ControlledCopy(
-        number="PRO-01", title="Qayda", kind="Prosedur", organisation="İdarə", language="az", revision=1, effective="—",
-        status="in-force", status_word="qüvvədədir", watermark="", uncontrolled="—", facts=(("Kod", "PRO-01"),),
-        approvals=(), history=(), digest="0" * 64, text=text, made=0, labels={code: code for code in LABELS},
-    )  # fmt: skip
+
+def article(text: str, found: ControlledCopy) -> ControlledCopy:
+    """The copy with this text."""
+    return replace(found, text=text, attachments=())
 
 
 class Typesetter:
@@ -285,11 +285,11 @@ def _held(session: int) -> float:
     return total / 2**20
 
 
-def memory(renders: int, *, strict: bool) -> bool:
+def memory(place: Path, renders: int, *, strict: bool) -> bool:
     sound = True
     for form in ("pdf", "docx"):
         settings = {**os.environ, "PYTHONPATH": os.pathsep.join(str(one) for one in (_HERE, _HERE.parent))}
-        line = [sys.executable, "-c", MANY, str(renders), form]
+        line = [sys.executable, "-c", MANY, str(renders), form, str(place)]
         done = subprocess.run(line, env=settings, capture_output=True, text=True, check=True)
         found = json.loads(done.stdout.splitlines()[-1])
         told = ", ".join(f"after {count}: {used:.0f} MB" for count, used in found.items())
@@ -300,7 +300,7 @@ def memory(renders: int, *, strict: bool) -> bool:
 
 def proof(made: Library) -> None:
     """What the proof and the source add to a copy, where copies carry them."""
-    copy = copying.copy_of(made.book.state, made.document("PRO-01"), language="az", revision=None, moment=made.moment())
+    copy = sample(made)
     if not copy.attachments:
         print("what a copy carries inside: nothing yet")
         return
@@ -323,14 +323,11 @@ def main() -> None:
     made = library(place)
     print(machine())
     print(" ".join(renderers.made_with(form) for form in ("pdf", "docx")))
-    found = copying.copy_of(
-        made.book.state, made.document("PRO-01"), language="az", revision=None, moment=made.moment()
-    )
-    sound = one_copy(found, options.rounds, strict=strict)
+    sound = one_copy(sample(made), options.rounds, strict=strict)
     proof(made)
     made.close()
     sound &= folder_of_all(place, strict=strict)
-    sound &= memory(options.renders, strict=strict)
+    sound &= memory(place, options.renders, strict=strict)
     sys.exit(0 if sound else 1)
 
 

@@ -268,7 +268,7 @@ class CopyFolder:
 
 def failure(error: OSError, path: Path) -> DocctlError:
     """What an error of the file system means for a folder of copies."""
-    found = disk_failure(error, Path(error.filename) if isinstance(error.filename, str) else path)
+    found = disk_failure(error, path)
     return type(found)("copies-disk-full", path=str(path)) if found.code == "disk-full" else found
 
 

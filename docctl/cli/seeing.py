@@ -80,7 +80,7 @@ def again(session: Session, found: Bodies, *, as_json: bool) -> None:
         return
     names = ("language", "layout", "renderer", "sha256")
     rows = [(one.language, one.layout, one.renderer, one.sha256) for one in found.lines]
-    words.table([session.say(f"column-{name}") for name in names], rows)
+    words.table([session.say(f"column-{name}") for name in names], rows, elastic=(1, 2))
     words.title(session.say("title-pages"))
     kinds = {True: "pages-same", False: "pages-other", None: "pages-not-stated"}
     told: Facts = [(session.say("pages-now"), found.digest)]

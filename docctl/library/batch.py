@@ -222,7 +222,7 @@ class _Run:
             "content": proposal.content,
             "effective": one.acting.effective.isoformat(),
             "drawn": self.day.isoformat(),
-            "layout": bodies.layout_name(self.library.book.state, proposal),
+            "layout": bodies.layout_name(copy),
             "renderer": self.made_with[form],
             "stamp": stamp,
         }

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 
 from docctl import renderers
 from docctl.core import charter as charters
-from docctl.core.copies import BodyLine, body_digest
+from docctl.core.copies import BodyLine, ControlledCopy, body_digest
 from docctl.core.model import Approval, Document, Proposal
 from docctl.core.state import State
 from docctl.core.values import replace
 from docctl.library import copying, facing
 from docctl.library.deciding import authority_of, signer_name
-from docctl.library.layouts import layout_of
 from docctl.library.replaying import MEANS
 
 FORM = "pdf"
@@ -81,9 +80,9 @@ def alike(stated: tuple[Seen, ...] | tuple[Approval, ...]) -> bool:
     return len({one.body for one in stated if one.body}) <= 1
 
 
-def layout_name(state: State, proposal: Proposal) -> str:
-    """The layout that a revision is drawn in, by its digest: the one in force when it was submitted."""
-    return layout_of(state, proposal.by.at).digest
+def layout_name(copy: ControlledCopy) -> str:
+    """The layout that a copy is drawn in, by its digest."""
+    return copy.layout.digest
 
 
 def drawn(state: State, subject: str, proposal: Proposal, language: str | None = None) -> tuple[Body, ...]:
@@ -102,11 +101,11 @@ def drawn(state: State, subject: str, proposal: Proposal, language: str | None =
     alone = replace(proposal, approvals=(), rejected=None)
     document = Document(subject, 0, type=proposal.type, owner=proposal.owner, titles=proposal.titles)
     then, made_with = as_submitted(state, proposal), renderers.made_with(FORM)
-    layout = layout_name(then, alone)
     found = []
     for tongue in tongues:
-        pdf = copying.drawn(FORM, facing.body(then, document, alone, files, tongue))
-        found.append(Body(BodyLine(tongue, layout, made_with, hashlib.sha256(pdf).hexdigest()), pdf))
+        copy = facing.body(then, document, alone, files, tongue)
+        pdf = copying.drawn(FORM, copy)
+        found.append(Body(BodyLine(tongue, layout_name(copy), made_with, hashlib.sha256(pdf).hexdigest()), pdf))
     return tuple(found)
 
 

@@ -29,14 +29,14 @@ Files = Mapping[tuple[str, str, str], str]
 
 def pages(library: Library, as_of: date | None, day: date, files: Files) -> dict[str, bytes]:
     """A page for each language of the library that docctl speaks, by file name; the first is the index."""
-    spoken = [name for name in library.charter.languages if name in catalogues.LANGUAGES] or ["en"]
+    spoken = [name for name in library.charter.languages if name in catalogues.COPY_LANGUAGES] or ["en"]
     names = {language: INDEX if language == spoken[0] else f"index.{language}.html" for language in spoken}
     moment = library.moment(as_of)
     documents = tuple(library.document(row.id, as_of) for row in library.register(as_of))
     found = {}
     for language, name in names.items():
         others = tuple(
-            (other, catalogues.say(f"index-in-{other}", other), place)
+            (other, catalogues.say("index-language", other), place)
             for other, place in names.items()
             if other != language
         )

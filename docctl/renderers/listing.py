@@ -53,7 +53,8 @@ html{font-size:17px}
 body{margin:0;padding:1rem}
 h1{font-size:1.4rem}
 thead{position:absolute;left:-9999px}
-table,tbody,tr,tr>td,tbody tr>th{display:block;width:auto}
+table,tbody,tr,td,tbody th{display:block}
+.n,.r,.d,.l{width:auto}
 tr{padding:.6rem 0;border-bottom:1px solid var(--hair)}
 td,tbody th{border:0;padding:.1rem 0}
 td[data-label]::before{content:attr(data-label) ": ";color:var(--quiet);font-weight:normal}
