@@ -124,13 +124,14 @@ def _table(closing: face.Closing, measure: int) -> str:
 
 def _row(row: tuple[face.Cell, ...], columns: list[int]) -> str:
     return x.row(
-        x.cell(width, "".join(_line(*line) for line in cell)) for width, cell in zip(columns, row, strict=True)
+        x.cell(width, "".join(_line(*line, first=not index) for index, line in enumerate(cell)))
+        for width, cell in zip(columns, row, strict=True)
     )
 
 
-def _line(words: str, tone: face.Tone) -> str:
+def _line(words: str, tone: face.Tone, *, first: bool) -> str:
     if tone == "quiet":
-        return x.paragraph("TableNote", x.run(words))
+        return x.paragraph("TableNote", x.run(words), '<w:spacing w:before="50"/>' if first else "")
     return x.paragraph("TableText", x.run(words, x.BOLD if tone == "strong" else x.PLAIN))
 
 
