@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import sys
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,20 @@ sys.path[:0] = [str(_TESTS), str(_TESTS / "unit")]
 
 import strategies  # noqa: E402
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat  # noqa: E402
+from ledgers import projecting  # noqa: E402
 from office import Attempt, Office, charter_files, text_files  # noqa: E402
 from test_signatures_forge import KINDS, PAYLOAD, client_data, device, seal  # noqa: E402
 
+from docctl import renderers  # noqa: E402
 from docctl.adapters import statestore  # noqa: E402
-from docctl.core import checkpoint, events, message, tree  # noqa: E402
+from docctl.core import checkpoint, copies, events, message, proof, statuslist, tree  # noqa: E402
+from docctl.library import facing  # noqa: E402
 from docctl.library.charters import Newcomer  # noqa: E402
 from docctl.signatures import sshsig  # noqa: E402
 from fuzz.targets import PAYLOAD as SIGNED  # noqa: E402
 
 assert PAYLOAD == SIGNED
+START = date(2026, 11, 22)
 
 
 @cache
@@ -215,7 +220,33 @@ def _pairs() -> list[bytes]:
     ]
 
 
+def _proofs() -> list[bytes]:
+    made = office()
+    whole = projecting.proof_of(made, "PRO-01", projecting.trail(made, "PRO-01"))
+    mark = whole.checkpoint
+    row = statuslist.Listed("PRO-01", "procedure", (("az", "Ad"),), ("az",), "in-force", 1, START, "0" * 64, None, None)
+    listed = statuslist.StatusList(whole.anchor, mark, "0" * 40, START, 1, "+0400", 30, (row,))
+    return [proof.encode(whole), proof.pack(whole), statuslist.encode(listed)]
+
+
+def _packages() -> list[bytes]:
+    found = []
+    for text in ("Mətn", "# Ad\n\n1. bir\n2. iki\n\n| a | b |\n|---|---|\n| c | d |\n"):
+        named = dict.fromkeys(("number", "title", "kind", "organisation", "language", "effective", "status"), "az")
+        more = dict.fromkeys(("status_word", "watermark", "uncontrolled", "digest"), "x")
+        files = (copies.Attachment("az.md", b"x", "text/markdown", "source", "y"),)
+        labels = dict.fromkeys(facing.LABELS, "L")
+        copy = copies.ControlledCopy(
+            **named, **more, revision=1, facts=(), approvals=(), history=(), text=text, made=0, labels=labels,
+            attachments=files,
+        )  # fmt: skip
+        found.append(renderers.FORMATS["docx"].render(copy))
+    return found
+
+
 SEEDS = {
+    "proof": _proofs,
+    "docx": _packages,
     "commit": _commits,
     "sshsig": _seals,
     "message": lambda: [message._written(one) for one in strategies.SAMPLES],
@@ -243,6 +274,8 @@ _KEYS = (
     "\0\0\0\x20",
 )
 WORDS: dict[str, tuple[str, ...]] = {
+    "proof": ('"entries": [', '"index 0', '"commit": "', "null", "true", "1e9", "-1", "docctl-proof/2", "[" * 99),
+    "docx": ("PK\x01\x02", "PK\x03\x04", "PK\x05\x06", "word/document.xml", "_rels/.rels", "<!DOCTYPE a>", "../"),
     "commit": ("tree ", "\nparent ", "\nauthor ", "\ncommitter ", "\ngpgsig ", "\nencoding ", " +0400", "\n\n", "> "),
     "message": (
         *(f"\n{field.trailer}" for fields in events.GRAMMAR.values() for field in fields),
@@ -309,6 +342,8 @@ WORDS["entry"] = (
 )
 LARGEST = {
     "entry": 8_192,
+    "proof": 65_536,
+    "docx": 65_536,
     "charter": 16_384,
     "heading": 8_192,
     "privatekey": 4_096,

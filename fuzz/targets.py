@@ -30,8 +30,22 @@ from typing import Any
 import yaml
 
 from docctl import catalogues
-from docctl.adapters import statestore, strictyaml
-from docctl.core import charter, checkpoint, commit, days, editorial, heading, judge, message, step, tree, words
+from docctl.adapters import docxcopy, statestore, strictyaml
+from docctl.core import (
+    charter,
+    checkpoint,
+    commit,
+    days,
+    editorial,
+    heading,
+    judge,
+    message,
+    proof,
+    statuslist,
+    step,
+    tree,
+    words,
+)
 from docctl.core import content as contents
 from docctl.core.model import Signed
 from docctl.core.ports import Seal
@@ -438,7 +452,27 @@ def check_entry(data: bytes) -> None:
             catalogues.problem(one.rule, "az", **dict(one.values))
 
 
+def check_proof(data: bytes) -> None:
+    """A proof, packed or not, and a status list: each has one spelling."""
+    with refusing():
+        hold(proof.encode(proof.decode(data)) == data, "another spelling of a proof")
+    with refusing():
+        hold(len(proof.unpack(data)) <= proof.MAX_PLAIN, "unpacked")
+    with refusing(code="list-"):
+        hold(statuslist.encode(statuslist.decode(data)) == data, "another spelling of a list")
+
+
+def check_docx(data: bytes) -> None:
+    """A package that somebody handed over; what comes out of it is bounded."""
+    with refusing():
+        found = docxcopy.look(data)
+        hold(all(text == text.strip() and text for _, text in found.paragraphs), "paragraphs")
+        hold(len(found.pictures) <= docxcopy.MAX_PICTURES, "pictures")
+
+
 CHECKS: dict[str, Check] = {
+    "proof": check_proof,
+    "docx": check_docx,
     "commit": check_commit,
     "sshsig": check_signature,
     "message": check_message,

@@ -49,6 +49,7 @@ def _console(path: Path) -> list[str]:
         "README.md",
         "docs/verify.md",
         "docs/checkpoints.md",
+        "docs/check.md",
         "docs/copies-folder.md",
         "docs/sealing.md",
     ],

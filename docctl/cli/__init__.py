@@ -29,11 +29,12 @@ SECTIONS: MappingProxyType[str, MappingProxyType[str, str]] = MappingProxyType(
     {
         section: MappingProxyType(dict(pair.split(":") for pair in commands.split()))
         for section, commands in {
-            "everyone": "list:reading show:reading get:copies history:reading diff:comparing comment:authoring",
+            "everyone": "list:reading show:reading get:copies history:reading diff:comparing comment:authoring"
+            " check:checks",
             "authors": "new:authoring submit:authoring cancel:authoring",
             "approvers": "inbox:approving approve:approving reject:approving",
             "manager": "publish:publishing reschedule:publishing withdraw:publishing review:publishing"
-            " overdue:publishing attach:attaching seal:sealing",
+            " overdue:publishing attach:attaching seal:sealing status:lists",
             "auditors": "verify:auditing anchor:auditing checkpoint:checkpoints export-keys:exporting",
             "it": "init:founding join:founding demo:founding key:keys person:people charter:charters"
             " sync:care remote:care doctor:care hook:hook",

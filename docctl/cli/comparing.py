@@ -36,7 +36,7 @@ def diff_(
     if not any(one.sign != "=" for one in pieces):
         words.note(session.say("diff-same"))
         return
-    click.echo("".join(_shown(pieces, whole=whole)).rstrip("\n"))
+    click.echo("".join(shown(pieces, whole=whole)).rstrip("\n"))
 
 
 def count(pieces: list[Piece]) -> tuple[int, int]:
@@ -45,18 +45,19 @@ def count(pieces: list[Piece]) -> tuple[int, int]:
     return removed, sum(len(one.text.split()) for one in pieces if one.sign == "+")
 
 
-def _shown(pieces: list[Piece], *, whole: bool) -> list[str]:
-    shown = []
+def shown(pieces: list[Piece], *, whole: bool) -> list[str]:
+    """The pieces marked, as a terminal can show them."""
+    told = []
     for index, piece in enumerate(pieces):
         text = words.safe(piece.text)
         if piece.sign == "=":
-            shown.append(text if whole else _shortened(text, first=index == 0, last=index == len(pieces) - 1))
+            told.append(text if whole else _shortened(text, first=index == 0, last=index == len(pieces) - 1))
         elif words.coloured():
             removed = piece.sign == "-"
-            shown.append(_painted(text, removed=removed))
+            told.append(_painted(text, removed=removed))
         else:
-            shown.append(_marked(text, *("[-", "-]") if piece.sign == "-" else ("{+", "+}")))
-    return shown
+            told.append(_marked(text, *("[-", "-]") if piece.sign == "-" else ("{+", "+}")))
+    return told
 
 
 def _painted(text: str, *, removed: bool) -> str:

@@ -27,6 +27,7 @@ BINARY = ("docx", "pdf")
 @option("--as-of", type=DAY, metavar="day")
 @option("--body", is_flag=True)
 @option("--attachment", metavar="file")
+@option("--note-key", type=click.Path(path_type=Path), metavar="file")
 @seal_options()
 @option("--output", type=click.Path(path_type=Path), metavar="file")
 @option("--force", is_flag=True)
@@ -35,7 +36,11 @@ BINARY = ("docx", "pdf")
 def get_(session: Session, /, subject: str | None, output: Path | None, **asked: Any) -> int:
     """A copy of the revision in force, or of the one asked for; of all that is in force; or an attached file."""
     if asked["everything"]:
-        _alone(session, "--all", {"ID": subject, **_stated(asked, "attachment", "body", "force", "revision", "seal")})
+        _alone(
+            session,
+            "--all",
+            {"ID": subject, **_stated(asked, "attachment", "body", "force", "note_key", "revision", "seal")},
+        )
         from docctl.cli import batching
 
         chosen = {name: asked[name] for name in ("languages", "as_of", "jobs")}
@@ -62,7 +67,10 @@ def get_(session: Session, /, subject: str | None, output: Path | None, **asked:
 
             data = bodies.pdf_of(library.book.state, library.document(subject, as_of), library.moment(as_of), **which)
         else:
-            data = _copy(session, asked["seal"], lambda: library.get(subject, form=kind, as_of=as_of, **which))
+            key = session.load(asked["note_key"]) if asked["note_key"] else None
+            data = _copy(
+                session, asked["seal"], lambda: library.get(subject, form=kind, as_of=as_of, note_key=key, **which)
+            )
     give(session, data, output, force=asked["force"])
     return words.DONE
 
@@ -70,10 +78,13 @@ def get_(session: Session, /, subject: str | None, output: Path | None, **asked:
 def _check_together(session: Session, asked: dict[str, Any], form: str | None, kind: str) -> None:
     """That the options of one kind of copy do not stand beside those of another."""
     if asked["attachment"]:
-        stated = _stated(asked, "body", "as_of", "seal") | {"--format": form, "--language": asked["languages"]}
+        stated = _stated(asked, "body", "as_of", "note_key", "seal") | {
+            "--format": form,
+            "--language": asked["languages"],
+        }
         _alone(session, "--attachment", stated)
     if asked["body"]:
-        _alone(session, "--body", _stated(asked, "seal"))
+        _alone(session, "--body", _stated(asked, "note_key", "seal"))
         if form not in (None, "pdf"):
             raise click.UsageError(session.say("usage-body-pdf"), click.get_current_context())
     if asked["seal"] is not None and kind != "pdf":

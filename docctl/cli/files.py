@@ -106,7 +106,20 @@ def make_folder(path: Path) -> None:
     Raises:
         Unavailable: `not-writable`.
     """
+    _make_folder(path, 0o700)
+
+
+def make_open_folder(path: Path) -> None:
+    """A folder for what is published.
+
+    Raises:
+        Unavailable: `not-writable`.
+    """
+    _make_folder(path, 0o755)
+
+
+def _make_folder(path: Path, mode: int) -> None:
     try:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.mkdir(parents=True, exist_ok=True, mode=mode)
     except OSError as error:
         raise Unavailable("not-writable", path=str(path), reason=error.strerror) from None

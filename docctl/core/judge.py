@@ -4,6 +4,9 @@ All three doors come here. `weigh` judges one entry on a state and changes nothi
 `advance` weighs and moves the state on: the hook and the auditor call it for each entry. A refused entry leaves the
 register as it was; the chain itself goes on behind it, so that everything is reported.
 
+A projection (`core.projection`) comes here too, with the entries of one document and of the charter alone. It is judged
+by the same rules but for those that need the whole tree: the root tree, and files that it does not carry.
+
 What is checked, in this order: commit grammar, parent, signature, message, place in the ledger (library, sequence,
 previous, charter), time, the machine with signer and authority, the predicted tree, content and headings.
 """
@@ -157,7 +160,7 @@ def _charter(state: State, authority: Authority, signed: Signed, commit: Commit)
     # Only what an administrator brings is looked at, and only when the commit's own tree vouches that it is there.
     if isinstance(event, Submitted):
         charter_machine.must_administer(authority, signed, by)
-    expected = state.tree
+    expected = None if state.carried is not None else state.tree
     if not isinstance(event, Suspended | Reaffirmed):
         expected = _predicted(state, authority.thread, signed, (CHARTER,))
     if isinstance(event, Submitted) and event.tree is not None:
@@ -175,7 +178,7 @@ def _record(state: State, authority: Authority, signed: Signed, commit: Commit) 
     event: Any = signed.entry.event
     form, record = record_machine.apply(state.documents.get(signed.entry.subject), state.records, signed, authority)
     _check_tree(commit, _recorded_tree(state, event, record.path))
-    if isinstance(event, Recorded | Amended):
+    if isinstance(event, Recorded | Amended) and _at_hand(state, event.tree):
         _check_content(state, event)
     return Outcome(signed, document=form, record=record)
 
@@ -186,11 +189,12 @@ def _document(state: State, authority: Authority, signed: Signed, commit: Commit
     after = machine.apply(document, signed, authority)
     kind = authority.charter.types[after.type]
     _check_tree(commit, _predicted(state, document, signed, (kind.folder, after.id)))
-    if isinstance(event, Attached):
+    if isinstance(event, Attached) and _at_hand(state, event.tree):
         _check_attached(state, signed, _check_content(state, event))
-    if isinstance(event, Read) and event.session is not None and event.session not in state.records:
+    if isinstance(event, Read) and event.session is not None and not _recorded(state, event.session):
         raise Broken("record-unknown", record=event.session)
-    if isinstance(event, Submitted) and event.kind in TEXT_KINDS and after.proposal is not None:
+    texts = isinstance(event, Submitted) and event.kind in TEXT_KINDS and _at_hand(state, event.tree)
+    if isinstance(event, Submitted) and texts and after.proposal is not None:
         files = _check_content(state, event)
         found = _check_heading(state, after, event, files)
         if event.kind == "editorial":
@@ -202,6 +206,8 @@ def _document(state: State, authority: Authority, signed: Signed, commit: Commit
 def _check_attached(state: State, signed: Signed, files: Mapping[str, bytes]) -> None:
     """What was attached before stays attached."""
     event: Any = signed.entry.event
+    if state.carried is not None:
+        return
     before = state.shelf.look(state.tree, ("attachments", signed.entry.subject, str(event.revision)))
     if before is not None and any(files.get(name) != data for name, data in state.shelf.files(before).items()):
         raise Broken("attachment-lost", document=signed.entry.subject)
@@ -215,6 +221,10 @@ def _titled(document: Document, proposal: Proposal) -> Document:
 
 def predict(state: State, signed: Signed) -> str:
     """The root tree that the entry must have: what a command writes, and what a verifier compares."""
+    return _expected(state, signed) or state.tree
+
+
+def _expected(state: State, signed: Signed) -> str | None:
     event: Any = signed.entry.event
     if isinstance(event, Founded):
         return state.shelf.changed(EMPTY_TREE, (CHARTER,), event.tree)
@@ -233,8 +243,10 @@ def predict(state: State, signed: Signed) -> str:
     return _predicted(state, thread, signed, (kind.folder if kind else "", signed.entry.subject))
 
 
-def _predicted(state: State, before: Document | None, signed: Signed, home: tuple[str, ...]) -> str:
-    """The tree after the one change that the event allows."""
+def _predicted(state: State, before: Document | None, signed: Signed, home: tuple[str, ...]) -> str | None:
+    """The tree after the one change that the event allows; None: only the whole tree could say."""
+    if state.carried is not None:
+        return None
     event, root, shelf = signed.entry.event, state.tree, state.shelf
     draft = ("drafts", signed.entry.subject)
     proposal = before.proposal if before else None
@@ -249,8 +261,10 @@ def _predicted(state: State, before: Document | None, signed: Signed, home: tupl
     return root
 
 
-def _recorded_tree(state: State, event: Any, path: tuple[str, ...]) -> str:
-    """The tree with a record in its place, or with an amendment beside it."""
+def _recorded_tree(state: State, event: Any, path: tuple[str, ...]) -> str | None:
+    """The tree with a record in its place, or with an amendment beside it; None: only the whole tree could say."""
+    if state.carried is not None:
+        return None
     if isinstance(event, Recorded):
         return state.shelf.changed(state.tree, path, event.tree)
     if isinstance(event, Amended):
@@ -258,9 +272,20 @@ def _recorded_tree(state: State, event: Any, path: tuple[str, ...]) -> str:
     return state.tree
 
 
-def _check_tree(commit: Commit, expected: str) -> None:
-    if commit.tree != expected:
+def _check_tree(commit: Commit, expected: str | None) -> None:
+    """That the root tree is the one predicted; None: a projection cannot predict it."""
+    if expected is not None and commit.tree != expected:
         raise Broken("undeclared-change")
+
+
+def _at_hand(state: State, folder: str | None) -> bool:
+    """Whether a folder can be looked into: always, but of a projection only what it carries."""
+    return state.carried is None or folder in state.carried
+
+
+def _recorded(state: State, record: str) -> bool:
+    """Whether a record is known; a projection does not hold those of other forms."""
+    return record in state.records or state.carried is not None
 
 
 def _check_content(state: State, event: Any) -> dict[str, bytes]:
@@ -296,6 +321,8 @@ def _check_editorial(state: State, document: Document, files: Mapping[str, bytes
     tree = latest.proposal.tree if latest else None
     if tree is None:
         raise Broken("corrects-wrong")
+    if not _at_hand(state, tree):
+        return
     objection = editorial.objection(state.shelf.files(tree), files)
     if objection:
         raise Broken("editorial-meaning", found=objection)

@@ -62,6 +62,8 @@ class State:
         tree: Root tree of the last accepted entry.
         time: Instant of the last accepted entry.
         frontier: RFC 6962 frontier over the payloads.
+        carried: Of a projection, the folders that it carries; None where the whole ledger is at hand. What needs more
+            than these, the root tree above all, is then not judged.
     """
 
     means: Means
@@ -74,6 +76,7 @@ class State:
     documents: MutableMapping[str, Document] = field(default_factory=dict)
     records: MutableMapping[str, Record] = field(default_factory=dict)
     frontier: merkle.Frontier = ()
+    carried: frozenset[str] | None = None
 
 
 @value
@@ -101,3 +104,12 @@ def unseal(commit_id: str, raw: bytes) -> Sealed:
         return Sealed(commit_id, None, commit.tree, commit, decode(commit.message))
     except Malformed as error:
         return Sealed(commit_id, error.code, commit.tree, commit)
+
+
+def leaf_of(commit_id: str, raw: bytes) -> bytes:
+    """The leaf of a commit as the ledger hands it out, without reading what it says."""
+    try:
+        payload = commits.parse(raw, commit_id).payload if len(raw) <= MAX_COMMIT else commit_id.encode()
+    except Malformed:
+        payload = commit_id.encode()
+    return merkle.leaf(payload)

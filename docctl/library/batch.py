@@ -20,7 +20,7 @@ from docctl.adapters.copyfolder import CopyFolder
 from docctl.core.copies import ControlledCopy
 from docctl.core.model import Document, Publication, Status
 from docctl.errors import DocctlError, NotFound, Refused
-from docctl.library import bodies, copying, drawing, listing
+from docctl.library import bodies, carrying, copying, drawing, listing
 
 if TYPE_CHECKING:
     from docctl.library.library import Library
@@ -186,7 +186,7 @@ class _Run:
             for form in one.forms:
                 name = one.name(form)
                 try:
-                    copy = self._copy(one)
+                    copy = self._copy(one, form)
                     if self._there(one, copy, form):
                         self.result.kept += 1
                         continue
@@ -198,15 +198,10 @@ class _Run:
                 else:
                     yield task
 
-    def _copy(self, one: Wanted) -> ControlledCopy:
+    def _copy(self, one: Wanted, form: str) -> ControlledCopy:
         moment = self.library.moment(self.as_of)
-        return copying.copy_of(
-            self.library.book.state,
-            one.document,
-            language=one.language,
-            revision=one.acting.revision,
-            moment=moment,
-        )
+        wanted = copying.Wanted(form, one.language, one.acting.revision)
+        return carrying.copy_of(self.library.book, one.document, wanted, moment=moment)
 
     def _there(self, one: Wanted, copy: ControlledCopy, form: str) -> bool:
         """Whether the file is there, as it should be; else what it will be made from is noted."""

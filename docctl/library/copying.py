@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from docctl import renderers
@@ -16,6 +17,23 @@ from docctl.library import facing, layouts
 from docctl.library.deciding import authority_of
 
 ONE_LANGUAGE = ("md", "txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which copy, and how it goes out.
+
+    Attributes:
+        form: One of `renderers.FORMATS`.
+        language: `az`, or two for a bilingual copy: `az,en`; None for the authoritative one.
+        revision: None for the one in force.
+        overlay: Copy number and holder; None for an uncontrolled copy.
+    """
+
+    form: str
+    language: str | None = None
+    revision: int | None = None
+    overlay: Overlay | None = None
 
 
 def files_of(state: State, proposal: Proposal) -> dict[str, bytes]:
@@ -80,59 +98,27 @@ def language_of(files: dict[str, bytes], titles: tuple[tuple[str, str], ...], wa
     return wanted
 
 
-def render(  # noqa: PLR0913  (what is asked for, by name)
-    state: State,
-    document: Document,
-    *,
-    form: str,
-    language: str | None,
-    revision: int | None,
-    moment: int,
-    overlay: Overlay | None = None,
-) -> bytes:
-    """One copy as bytes.
+def copy_of(state: State, document: Document, wanted: Wanted, *, moment: int) -> ControlledCopy:
+    """One copy, ready to be drawn.
 
     Args:
         state: The library.
-        document: Which one.
-        form: Name of a format.
-        language: `az`, or two for a bilingual copy: `az,en`; the authoritative one if none.
-        revision: Number, or the one in force.
+        document: As of the moment.
+        wanted: Which copy of it.
         moment: Instant that status and layout are of.
-        overlay: Copy number and holder; none for an uncontrolled copy.
 
     Raises:
         NotFound: `format-unknown`, `revision-not-found`, `language-not-found`, `not-in-force-now`.
         Refused: `language-twice`, `format-one-language`.
     """
-    if form not in renderers.FORMATS:
-        raise NotFound("format-unknown", format=form, known=", ".join(renderers.FORMATS))
-    if language and "," in language and form in ONE_LANGUAGE:
-        raise Refused("format-one-language", format=form)
-    copy = copy_of(state, document, language=language, revision=revision, moment=moment, overlay=overlay)
-    return drawn(form, copy)
-
-
-def copy_of(
-    state: State,
-    document: Document,
-    *,
-    language: str | None,
-    revision: int | None,
-    moment: int,
-    overlay: Overlay | None = None,
-) -> ControlledCopy:
-    """One copy, ready to be drawn in any format.
-
-    Raises:
-        NotFound: `revision-not-found`, `language-not-found`, `not-in-force-now`.
-        Refused: `language-twice`.
-    """
-    proposal, publication, status = choose(document, moment, revision)
-    files = files_of(state, proposal)
-    tongues = languages_of(files, proposal.titles, language)
-    which = (proposal, publication, status)
-    faces = [facing.face(state, document, which, files, one, overlay=overlay, moment=moment) for one in tongues]
+    if wanted.form not in renderers.FORMATS:
+        raise NotFound("format-unknown", format=wanted.form, known=", ".join(renderers.FORMATS))
+    if wanted.language and "," in wanted.language and wanted.form in ONE_LANGUAGE:
+        raise Refused("format-one-language", format=wanted.form)
+    which = choose(document, moment, wanted.revision)
+    files = files_of(state, which[0])
+    tongues = languages_of(files, which[0].titles, wanted.language)
+    faces = [facing.face(state, document, which, files, one, overlay=wanted.overlay, moment=moment) for one in tongues]
     return facing.bilingual(*faces) if len(faces) > 1 else faces[0]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from docctl.core import heading, layouts
 from docctl.core.charter import Charter
 from docctl.core.layouts import BUILT_IN, Layout, Settings
+from docctl.core.model import Document, Publication
 from docctl.core.state import State
 from docctl.errors import Malformed, Refused
 from docctl.library.deciding import authority_of
@@ -19,16 +20,23 @@ def layout_of(state: State, moment: int) -> Layout:
     Docctl's own, if the charter names none, if none is in force yet, or if somebody submitted one that cannot be read
     without asking docctl: no copy is refused for its layout, and each names the one it was drawn by.
     """
-    name = _named(state, moment)
-    document = state.documents.get(name) if name else None
-    acting = document.in_force(moment) if document else None
-    if acting is None or acting.proposal.tree is None:
+    found = acting(state, moment)
+    if found is None or found[1].proposal.tree is None:
         return BUILT_IN
+    document, publication = found
+    proposal = publication.proposal
     try:
-        settings = _settings(state.shelf.files(acting.proposal.tree), acting.proposal.titles[0][0])
+        settings = _settings(state.shelf.files(str(proposal.tree)), proposal.titles[0][0])
     except Refused:
         return BUILT_IN
-    return Layout(name, acting.revision, acting.proposal.content, settings)
+    return Layout(document.id, publication.revision, proposal.content, settings)
+
+
+def acting(state: State, moment: int) -> tuple[Document, Publication] | None:
+    """The document that the charter of a moment names as layout, and its revision in force then; None without one."""
+    document = state.documents.get(_named(state, moment))
+    publication = document.in_force(moment) if document else None
+    return (document, publication) if document and publication else None
 
 
 def _named(state: State, moment: int) -> str:

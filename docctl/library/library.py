@@ -165,12 +165,18 @@ class Library:
         language: str | None = None,
         revision: int | None = None,
         as_of: date | None = None,
+        note_key: Signer | None = None,
     ) -> bytes:
-        """A copy: the revision in force, or the one asked for, as Markdown, plain text, HTML, DOCX or PDF."""
-        from docctl.library import copying
+        """A copy: the revision in force, or the one asked for, as Markdown, plain text, HTML, DOCX or PDF.
+
+        The checkpoint that a published copy carries is signed if the charter's note key is at hand.
+        """
+        from docctl.library import carrying
+        from docctl.library.copying import Wanted
 
         document, moment = self.document(subject, as_of), self.moment(as_of)
-        return copying.render(self.book.state, document, form=form, language=language, revision=revision, moment=moment)
+        mark = self.checkpoint(note_key) if note_key else None
+        return carrying.render(self.book, document, Wanted(form, language, revision), moment=moment, mark=mark)
 
     def text(self, subject: str, revision: int | None = None, as_of: date | None = None) -> dict[str, bytes]:
         """The files of a revision, of an open proposal, or of what is in force."""

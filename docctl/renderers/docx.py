@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from docctl.core.copies import Appearance
-from docctl.renderers import codes, docx_face, docx_properties, docx_sheet, face, tree
+from docctl.renderers import codes, docx_face, docx_inside, docx_properties, docx_sheet, face, tree
 from docctl.renderers.docx_body import Body
 from docctl.renderers.docx_package import Package
 from docctl.renderers.docx_template import template
@@ -47,6 +47,8 @@ def render(copy: ControlledCopy) -> bytes:
         package.append(written if last else written + docx_sheet.ended(section(kind)), tags[kind[0]])
     package.close(section(runs[-1][0]))
     docx_properties.describe(package, copy)
+    if copy.attachments:
+        package.carry(docx_inside.item(copy.attachments), docx_inside.properties(copy.attachments))
     return package.saved()
 
 

@@ -141,6 +141,20 @@ class Package:
         package = self._document.part.package
         package.relate_to(Part(PackURI(name), content, data, package), relationship)
 
+    def carry(self, item: bytes, properties: bytes) -> None:
+        """Add custom XML data, which Word and LibreOffice keep (ECMA-376, part 1, 15.2.5 and 15.2.6)."""
+        from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+        from docx.opc.packuri import PackURI
+        from docx.opc.part import Part
+
+        package = self._document.part.package
+        name = package.next_partname("/customXml/item%d.xml")
+        data = Part(name, CONTENT_TYPE.XML, item, package)
+        place = PackURI(f"/customXml/itemProps{name.idx}.xml")
+        described = Part(place, CONTENT_TYPE.OFC_CUSTOM_XML_PROPERTIES, properties, package)
+        data.relate_to(described, RELATIONSHIP_TYPE.CUSTOM_XML_PROPS)
+        self._document.part.relate_to(data, RELATIONSHIP_TYPE.CUSTOM_XML)
+
     def saved(self) -> bytes:
         """The parts in one order, without the hour of packing; the list of types stands first, as readers expect."""
         raw, buffer = io.BytesIO(), io.BytesIO()

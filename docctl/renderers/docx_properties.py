@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from docctl._version import __version__
-from docctl.renderers import face
+from docctl.renderers import docx_inside, face
 
 if TYPE_CHECKING:
     from docctl.core.copies import ControlledCopy
@@ -82,6 +82,7 @@ def _coded(copy: ControlledCopy) -> dict[str, str]:
         "code": copy.code,
         "digest": copy.digest,
         "made": str(copy.made),
+        "proof": docx_inside.digest(copy.attachments),
     }
     for number, stamp in enumerate(copy.stamps, 1):
         values[f"stamp.{number}"] = _line(stamp.word, stamp.position, stamp.name, stamp.day, stamp.act)

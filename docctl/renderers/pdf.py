@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import ModuleType
 
-    from docctl.core.copies import ControlledCopy
+    from docctl.core.copies import Attachment, ControlledCopy
 
 _INDENT = 24.0
 _MONO = 9.0
@@ -72,7 +72,21 @@ def _values(copy: ControlledCopy, root: Path, staged: dict[str, str]) -> Node:
     if copy.appearance.emblem:
         (root / "emblem.png").write_bytes(copy.appearance.emblem)
         emblem = "emblem.png"
-    return {**pdf_face.whole(copy, page), "emblem": emblem, "parts": parts}
+    carried = [_attachment(root, number, one) for number, one in enumerate(copy.attachments)]
+    return {**pdf_face.whole(copy, page), "emblem": emblem, "parts": parts, "attachments": carried}
+
+
+def _attachment(root: Path, number: int, one: Attachment) -> Node:
+    """Stage a file that the copy carries inside."""
+    path = f"attachment-{number}"
+    (root / path).write_bytes(one.data)
+    return {
+        "path": path,
+        "name": one.name,
+        "media": one.media_type,
+        "relation": one.relation,
+        "description": one.description,
+    }
 
 
 def _compiled(copy: ControlledCopy, root: Path, values: Node, staged: dict[str, str]) -> bytes:

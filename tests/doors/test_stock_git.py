@@ -32,7 +32,7 @@ def test_the_demonstration_is_lawful_and_uses_every_text(shown):
     place, report, rows, told = shown
     assert (report.verdict, report.anchored, report.hazards, report.unconfirmed) == ("lawful", True, (), ())
     assert not [one for one in told if one[0] == "demo-text-refused"]
-    assert len(rows) == 11
+    assert len(rows) == 12
     line = (place / "anchor.txt").read_text("utf-8")
     with GitLedger.open(place / "library") as ledger:
         again = auditing.verify(ledger, read_anchor(line))
@@ -123,7 +123,7 @@ def steps(house, library):
 
 def test_git_status_is_truthful_after_each_kind_of_entry(house, library):
     before = {name for name in state_of(library) if name.startswith("?? drafts/")}
-    assert {line.split("/")[1] for line in before} == {"PRO-01", "PRO-02", "POL-01", "FRM-01"}
+    assert {line.split("/")[1] for line in before} == {"PRO-01", "PRO-02", "POL-01", "FRM-01", "LAY-01"}
     assert set(state_of(library)) == before
     for number, step in enumerate(steps(house, library)):
         step()

@@ -18,7 +18,7 @@ from docctl.core.copies import ControlledCopy, Overlay
 from docctl.core.layouts import BUILT_IN
 from docctl.core.model import Act, Status
 from docctl.core.ports import Signer
-from docctl.library import clock, copying, facing, founding, layouts
+from docctl.library import carrying, checking, clock, copying, facing, founding, layouts
 from docctl.library.charters import NextCharter
 from docctl.library.deciding import Behalf
 from docctl.library.demo_emblem import drawn_emblem
@@ -223,10 +223,13 @@ def test_a_numbered_copy_names_its_number_and_holder_and_is_dated(house: House) 
     plain = house.face("PRO-01")
     assert plain.uncontrolled == "Çap edildikdə nəzarətsiz nüsxə sayılır"
     assert plain.code.endswith(f"?l=az&c=0&d={copy.digest[:16]}")
-    drawn = copying.render(
-        state, document, form="html", language="az", revision=None, moment=house.library.moment(), overlay=overlay
-    )
-    assert "№ 3" in drawn.decode()
+    for form in ("html", "pdf"):
+        wanted = copying.Wanted(form, "az", overlay=overlay)
+        drawn = carrying.render(house.library.book, document, wanted, moment=house.library.moment())
+        assert form != "html" or "№ 3" in drawn.decode()
+    anchor = house.library.anchor
+    found, _ = checking.check(drawn, anchor() if callable(anchor) else anchor)
+    assert (found.verdict, found.sameness.finding) == ("proven", "identical")
 
 
 # -- two languages ---------------------------------------------------------------------------------------------------

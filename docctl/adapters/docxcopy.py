@@ -1,0 +1,286 @@
+"""A DOCX from anywhere, looked into: the files inside, its paragraphs as a reader sees them, its pictures.
+
+Only parts that the document's own relations name are opened, each up to its limit; an archive inside is never opened.
+What Word and LibreOffice write anew when they save is left aside: styles, ids, the numbers of pages.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import io
+import posixpath
+import re
+import struct
+import unicodedata
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from docctl.errors import Malformed
+
+MAX_FILE = 256 * 1024 * 1024
+MAX_DIRECTORY = 1024 * 1024
+MAX_MEMBERS = 4_000
+MAX_XML = 24 * 1024 * 1024
+MAX_INSIDE = 224 * 1024 * 1024
+MAX_PICTURE = 16 * 1024 * 1024
+MAX_PARTS = 64
+MAX_PICTURES = 400
+_END = b"PK\x05\x06"
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_COPY = "{urn:docctl:copy:1}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_TEXTPATH = "{urn:schemas-microsoft-com:vml}textpath"
+_PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
+_PLACES = {"header": "header", "footer": "footer", "footnotes": "footnote", "endnotes": "footnote"}
+_PAGES = re.compile(r"\s*(?:PAGE|NUMPAGES)(?:\s+\\\*\s*\w+)*\s*")
+_NUMBER = re.compile(r"\s*[0-9]*\s*")
+# What can show something that is no word of a paragraph, or hide one: it is counted.
+_THINGS = {
+    **dict.fromkeys((f"{_W}drawing", f"{_W}pict", f"{_W}object"), "shape"),
+    **{f"{_W}{name}": name for name in ("altChunk", "dataBinding", "subDoc", "control", "framePr")},
+}
+_BLANK = re.compile(r"\s+")
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\ufeff"))
+
+
+_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    LookupError,
+    RuntimeError,  # of a locked member, and of one in a way of packing that is not known here
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Docx:
+    """What was found in a DOCX.
+
+    Attributes:
+        files: The files that a copy carries, name to bytes.
+        proof: SHA-256 of the proof that was once put in, by its property; "" if none was.
+        paragraphs: Place (`body`, `header`, `footer`, `footnote`) and text, in order, empty ones left out.
+        pictures: SHA-256 of each picture that the text shows, in order.
+    """
+
+    files: dict[str, bytes]
+    proof: str
+    paragraphs: tuple[tuple[str, str], ...]
+    pictures: tuple[str, ...]
+
+
+def look(data: bytes) -> Docx:
+    """What is in a DOCX.
+
+    Raises:
+        Malformed: `file-cut`, `docx-unreadable`, `docx-limits`.
+    """
+    _check_directory(data)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return _Package(package).looked()
+    except _FAULTS as error:
+        raise Malformed("docx-unreadable") from error
+
+
+def _check_directory(data: bytes) -> None:
+    """That the list of members is there and short, before anybody reads it into memory."""
+    at = data.rfind(_END, max(0, len(data) - 65_557))
+    if at < 0 or len(data) < at + 22:
+        raise Malformed("file-cut")
+    count, size = struct.unpack("<HI", data[at + 10 : at + 16])
+    if count > MAX_MEMBERS or size > MAX_DIRECTORY:
+        raise Malformed("docx-limits")
+
+
+class _Package:
+    """The parts of a package, by their relations (ECMA-376, part 2)."""
+
+    def __init__(self, package: zipfile.ZipFile) -> None:
+        self.package = package
+        self.sizes = {info.filename: info.file_size for info in package.infolist()}
+        if len(self.sizes) != len(package.infolist()):
+            raise Malformed("docx-unreadable")
+
+    def read(self, name: str, limit: int) -> bytes:
+        if self.package.getinfo(name).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise Malformed("docx-unreadable")
+        with self.package.open(name) as member:
+            data = member.read(limit + 1)
+        if len(data) > limit:
+            raise Malformed("docx-limits")
+        return data
+
+    def xml(self, name: str, limit: int = MAX_XML) -> Any:
+        from lxml import etree
+
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        try:
+            root = etree.fromstring(self.read(name, limit), parser)
+        except etree.XMLSyntaxError as error:
+            raise Malformed("docx-unreadable") from error
+        if root.getroottree().docinfo.doctype:
+            raise Malformed("docx-unreadable")
+        return root
+
+    def relations(self, part: str) -> Iterator[tuple[str, str, str]]:
+        """Id, last word of the type, and target of each relation of a part that leads inside."""
+        folder, name = posixpath.split(part)
+        place = f"{folder}/_rels/{name}.rels".lstrip("/")
+        if place not in self.sizes:
+            return
+        for one in self.xml(place, 1024 * 1024).iter(_RELATION):
+            if one.get("TargetMode") != "External":
+                kind = str(one.get("Type")).rpartition("/")[2]
+                yield (
+                    str(one.get("Id")),
+                    kind,
+                    posixpath.normpath(posixpath.join("/", folder, str(one.get("Target"))))[1:],
+                )
+
+    def looked(self) -> Docx:
+        main = next((target for _, kind, target in self.relations("") if kind == "officeDocument"), "")
+        if main not in self.sizes:
+            raise Malformed("docx-unreadable")
+        related = list(self.relations(main))
+        root = self.xml(main)
+        found = [("body", text) for text in _paragraphs(root)]
+        seen: set[str] = set()
+        for _, kind, target in related[:MAX_PARTS]:
+            if kind in _PLACES and target in self.sizes and target not in seen:
+                seen.add(target)
+                found += [(_PLACES[kind], text) for text in _paragraphs(self.xml(target))]
+        return Docx(self._inside(related), self._stated(), tuple(found), self._pictures(root, related))
+
+    def _inside(self, related: list[tuple[str, str, str]]) -> dict[str, bytes]:
+        """The files of the custom XML part that docctl writes."""
+        for _, kind, target in related:
+            if kind != "customXml" or target not in self.sizes:
+                continue
+            root = self.xml(target, MAX_INSIDE)
+            if root.tag != f"{_COPY}copy":
+                continue
+            files: dict[str, bytes] = {}
+            for one in root.iter(f"{_COPY}file"):
+                pieces = (part.text or "" for part in one.iter(f"{_COPY}data"))
+                try:
+                    data = b"".join(base64.b64decode("".join(piece.split()), validate=True) for piece in pieces)
+                except binascii.Error:
+                    raise Malformed("docx-unreadable") from None
+                if str(one.get("name")) in files:
+                    raise Malformed("docx-unreadable")
+                files[str(one.get("name"))] = data
+            return files
+        return {}
+
+    def _stated(self) -> str:
+        """The digest of the proof in the properties of the file."""
+        for _, kind, target in self.relations(""):
+            if kind == "custom-properties" and target in self.sizes:
+                for one in self.xml(target, 4 * 1024 * 1024).iter(_PROPERTY):
+                    if one.get("name") == "docctl.proof":
+                        return "".join(one.itertext()).strip()
+        return ""
+
+    def _pictures(self, root: Any, related: list[tuple[str, str, str]]) -> tuple[str, ...]:
+        """The pictures that the text shows, by what they are to the byte."""
+        targets = {name: target for name, kind, target in related if kind == "image"}
+        found: list[str] = []
+        for one in root.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}blip"):
+            link = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
+            target = targets.get(str(one.get(link)))
+            if target not in self.sizes or len(found) >= MAX_PICTURES:
+                found.append("")
+                continue
+            found.append(hashlib.sha256(self.read(str(target), MAX_PICTURE)).hexdigest())
+        return tuple(found)
+
+
+def _paragraphs(root: Any) -> Iterator[str]:
+    """The text of each paragraph that is not empty, in order; of alternatives, the first."""
+    for paragraph in root.iter(f"{_W}p"):
+        if _is_fallback(paragraph):
+            continue
+        words = unicodedata.normalize("NFC", "".join(_pieces(paragraph)).translate(_UNSEEN))
+        text = _BLANK.sub(" ", words).strip()
+        if text:
+            yield text
+    things = Counter(_THINGS[one.tag] for one in root.iter(*_THINGS) if not _is_fallback(one))
+    for name, count in sorted(things.items()):
+        yield f"[{name} × {count}]"
+
+
+def _is_fallback(one: Any) -> bool:
+    """Whether it stands in the second of two alternatives, for readers that do not know the first."""
+    return any(above.tag == _FALLBACK for above in one.iterancestors())
+
+
+def _is_hidden(run: Any) -> bool:
+    """Whether a run says itself that it is not shown."""
+    mark = run.find(f"{_W}rPr/{_W}vanish")
+    return mark is not None and mark.get(f"{_W}val") not in ("0", "false", "off")
+
+
+def _pieces(paragraph: Any) -> Iterator[str]:
+    """The words of a paragraph as they are shown, without those of paragraphs inside it and without page numbers."""
+    fields: list[str | None] = []  # the instruction of each open field; None behind one that shows a page number
+    waiting = list(paragraph)[::-1]
+    while waiting:
+        one = waiting.pop()
+        if one.tag in (f"{_W}p", _FALLBACK) or not isinstance(one.tag, str):
+            continue
+        if one.tag == f"{_W}r" and _is_hidden(one):
+            continue
+        kind = one.tag.removeprefix(_W)
+        if kind == "fldChar":
+            yield _field(fields, str(one.get(f"{_W}fldCharType")))
+        elif kind == "instrText" and fields and fields[-1] is not None:
+            fields[-1] += one.text or ""
+        elif kind == "fldSimple" and not _PAGES.fullmatch(str(one.get(f"{_W}instr"))):
+            yield f" {{{one.get(f'{_W}instr')}}} "
+        elif not (kind == "t" and _is_page(one, fields) and _NUMBER.fullmatch(one.text or "")):
+            yield _shown(one, kind)
+        waiting += list(one)[::-1]
+
+
+def _is_page(one: Any, fields: list[str | None]) -> bool:
+    """Whether a text is the number of a page that whoever opens the file counts anew."""
+    if fields and fields[-1] is None:
+        return True
+    above = next(one.iterancestors(f"{_W}fldSimple", f"{_W}p"))
+    return above.tag == f"{_W}fldSimple" and _PAGES.fullmatch(str(above.get(f"{_W}instr"))) is not None
+
+
+def _field(fields: list[str | None], kind: str) -> str:
+    """Follow a field; the instruction of one that shows anything but the number of a page."""
+    if kind == "begin":
+        fields.append("")
+    if kind == "begin" or not fields:
+        return ""
+    instruction = fields.pop()
+    page = instruction is None or _PAGES.fullmatch(instruction) is not None
+    if kind == "separate":
+        fields.append(None if page else "")
+    return "" if page or not instruction else f" {{{instruction}}} "
+
+
+def _shown(one: Any, kind: str) -> str:
+    if kind == "t":
+        return one.text or ""
+    if kind in ("tab", "br", "cr"):
+        return " "
+    if kind == "noBreakHyphen":
+        return "\u2011"
+    if kind == "sym":
+        return f"[{one.get(f'{_W}char')}]"
+    return f" {one.get('string') or ''} " if one.tag == _TEXTPATH else ""

@@ -1,0 +1,226 @@
+"""For everyone: what a copy from anywhere proves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from docctl.cli import comparing, files, showing, words
+from docctl.cli.context import Session, pass_session
+from docctl.cli.spoken import argument, command, json_option, option
+
+if TYPE_CHECKING:
+    from docctl.core.checkpoint import Anchor
+    from docctl.library.checking import Case, Checked, Currency, Shown
+    from docctl.library.sameness import Change
+
+FILE = click.Path(path_type=Path)
+LARGEST = 256 * 1024 * 1024
+LARGEST_LIST = 16 * 1024 * 1024
+STATUS = {"proven": words.DONE, "altered": words.REFUSED, "broken": words.REFUSED, "not judged": words.NOT_JUDGED}
+_LEVEL = {"proven": "good", "altered": "bad", "broken": "bad", "not judged": "warn"}
+_WORD = {"altered": "altered-verdict", "not judged": "not-judged"}
+
+
+@command("check")
+@argument("path", type=FILE, metavar="file")
+@option("--anchor", type=FILE, metavar="file")
+@option("--library", type=FILE, metavar="folder")
+@option("--status", "status_list", type=FILE, metavar="file")
+@json_option
+@pass_session
+def check_(session: Session, /, path: Path, anchor: Path | None, *, as_json: bool, **asked: Path | None) -> int:
+    """What a copy proves."""
+    session.judging = True
+    from docctl.core.checkpoint import read_anchor
+    from docctl.library import checking
+
+    known = read_anchor(files.read_text(anchor)) if anchor else None
+    found, case = checking.check(files.read(path, LARGEST), known, () if known else _kept(session))
+    if case is not None:
+        found = _asked_on(session, found, case, asked["library"] or session.library_path, asked["status_list"])
+    if as_json:
+        words.give(_object(session, found))
+    else:
+        _show(session, found)
+    return STATUS[found.verdict]
+
+
+def _kept(session: Session) -> tuple[Anchor, ...]:
+    """The anchors that this user knows; none for somebody who has no folder of their own."""
+    try:
+        return session.home.anchors()
+    except RuntimeError:
+        return ()
+
+
+def _asked_on(session: Session, found: Checked, case: Case, place: Path | None, listed: Path | None) -> Checked:
+    """Whether it is still in force, by a library or by a status list."""
+    from docctl.library import currency
+
+    if listed is not None:
+        signature = listed.with_name(f"{listed.name}.sig")
+        found = currency.beside_list(found, case, files.read(listed, LARGEST_LIST), files.read(signature))
+    if place is not None:
+        session.library_path = place
+        with session.library() as library:
+            found = currency.beside_library(found, case, library)
+    return found
+
+
+# -- for programs ------------------------------------------------------------------------------------------------------
+
+
+def _object(session: Session, found: Checked) -> dict[str, Any]:
+    reason = {"code": found.reason, "message": _reason(session, found)} if found.reason else None
+    same = found.sameness
+    return {
+        "verdict": found.verdict,
+        "reason": reason,
+        "entry": found.entry,
+        "format": found.form or None,
+        "anchored": found.anchored,
+        "copy": _copy(found.shown) if found.shown else None,
+        "text": {
+            "source": found.source,
+            "comparison": same.finding if same else None,
+            "appended": same.appended if same else False,
+            "body": found.body,
+            "changes": [
+                {"place": one.place, "number": one.number or None, "pieces": [piece._asdict() for piece in one.pieces]}
+                for one in (same.changes if same else ())
+            ],
+        },
+        "drawn_by": [{"name": name, "then": then, "here": here} for name, then, here in found.drawn_by],
+        "currency": found.currency,
+    }
+
+
+def _copy(one: Shown) -> dict[str, Any]:
+    plain = words.plain(one)
+    assert isinstance(plain, dict)  # noqa: S101  (a dataclass)
+    plain["moment"] = words.instant(one.moment, one.offset)
+    plain["decisions"] = [
+        {**_mapping(words.plain(decision)), "charter_entry": charter} for decision, charter in one.decisions
+    ]
+    return plain
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _reason(session: Session, found: Checked) -> str:
+    from docctl import catalogues
+
+    return words.safe(catalogues.problem(found.reason, session.language, **dict(found.values)))
+
+
+# -- for people --------------------------------------------------------------------------------------------------------
+
+
+def _show(session: Session, found: Checked) -> None:
+    word = _WORD.get(found.verdict, found.verdict)
+    words.tell(session.say(f"check-{word}"), level=_LEVEL[found.verdict], bold=True)
+    if found.reason:
+        words.tell(_reason(session, found))
+    if found.entry is not None:
+        words.tell(session.say("check-at-entry", entry=found.entry))
+    if found.shown is not None:
+        _facts(session, found.shown)
+        _text(session, found, found.shown)
+        _history(session, found.shown, compared=found.currency is not None and found.currency.source == "library")
+        words.title(session.say("check-in-force"))
+        _in_force(session, found.currency, found.shown)
+
+
+def _facts(session: Session, one: Shown) -> None:
+    language = session.language
+    words.title(session.say("check-copy-of"))
+    words.facts(
+        [
+            (session.say("column-organisation"), one.organisation),
+            (session.say("copy-number"), one.document),
+            (session.say("column-title"), one.title),
+            (session.say("copy-revision"), one.revision),
+            (session.say("check-language"), session.say(f"language-{one.language}")),
+            (session.say("copy-effective"), words.short_day(one.effective, language)),
+            (session.say("column-act"), showing.act(session, one.act)),
+            (
+                session.say("check-status-then"),
+                f"{session.say(f'status-{one.status}')}, {showing.minute(one.moment, one.offset, language)}",
+            ),
+        ]
+    )
+    words.title(session.say("check-who"))
+    words.table(
+        [session.say(f"column-{name}") for name in ("what", "who", "position", "role", "acting-for", "basis", "when")]
+        + [session.say("check-charter-entry")],
+        [
+            (
+                session.say(f"part-{by.part}"),
+                by.name,
+                by.position,
+                showing.role(by.role, language) if by.role else "",
+                by.acting_for,
+                by.basis,
+                showing.minute(by.at, by.offset, language),
+                charter,
+            )
+            for by, charter in one.decisions
+        ],
+        elastic=(1, 2, 5),
+    )
+
+
+def _text(session: Session, found: Checked, one: Shown) -> None:
+    words.title(session.say("check-text"))
+    if found.source:
+        words.tell(session.say("check-source-good", digest=one.content[:16]))
+    same = found.sameness
+    if same is not None and same.finding in ("identical", "same-pages", "same-content"):
+        words.tell(session.say(f"check-{same.finding}"))
+    if same is not None and same.appended and same.finding == "same-pages":
+        words.tell(session.say("check-appended"))
+    if found.body is not None:
+        words.tell(session.say("check-body-good" if found.body else "check-body-other"))
+    for name, then, now in found.drawn_by:
+        words.tell(session.say("check-tool", name=name, then=then or "—", now=now or "—"))
+    if same is not None and same.changes:
+        words.tell(session.say("check-difference"))
+        for change in same.changes:
+            _change(session, change)
+        if same.more:
+            words.tell(session.say("check-more"))
+
+
+def _change(session: Session, change: Change) -> None:
+    place = session.say(f"check-place-{change.place}", number=change.number)
+    told = "".join(comparing.shown(list(change.pieces), whole=True)).replace("\n", " ")
+    click.echo(f"{words.GAP}{place}: {told}" if told else f"{words.GAP}{place}")
+
+
+def _history(session: Session, one: Shown, *, compared: bool) -> None:
+    words.title(session.say("check-history"))
+    word = "check-signed" if one.signed else "check-in-history" if compared else "check-unsigned"
+    words.tell(session.say(word, entries=one.entries, root=one.root))
+    if one.unconfirmed:
+        words.warn(session.say("check-unconfirmed", entries=", ".join(map(str, one.unconfirmed))))
+
+
+def _in_force(session: Session, told: Currency | None, one: Shown) -> None:
+    if told is None:
+        words.tell(session.say("check-not-asked"))
+        return
+    status = session.say(f"status-{told.status}")
+    level = "good" if told.status == "in-force" else "bad"
+    key = "check-library-says" if told.source == "library" else "check-list-says"
+    day = words.short_day(told.day, session.language)
+    words.tell(session.say(key, day=day, by=told.by, status=status, age=told.age), level=level)
+    if told.revision is not None and told.revision != one.revision:
+        since = words.short_day(told.effective, session.language)
+        words.tell(session.say("check-instead", revision=told.revision, day=since))
+    if told.successor:
+        words.tell(session.say("check-successor", document=told.successor))
