@@ -145,7 +145,10 @@ def _facts(session: Session, one: Shown) -> None:
             (session.say("copy-number"), one.document),
             (session.say("column-title"), one.title),
             (session.say("copy-revision"), one.revision),
-            (session.say("check-language"), session.say(f"language-{one.language}")),
+            (
+                session.say("check-language"),
+                ", ".join(session.say(f"language-{name}") for name in one.language.split(",")),
+            ),
             (session.say("copy-effective"), words.short_day(one.effective, language)),
             (session.say("column-act"), showing.act(session, one.act)),
             (

@@ -572,3 +572,10 @@ def test_a_hostile_file_costs_little_and_gets_one_sentence(hostile_files, name: 
         "pdf-limits", "pdf-unreadable", "docx-limits", "docx-unreadable", "check-no-proof",
     )  # fmt: skip
     assert time.monotonic() - began < 100
+
+
+def test_a_copy_in_two_languages_names_both(copies: Copies, still: Desk) -> None:
+    file = copies.place / "both.pdf"
+    still.ok("get", "PRO-01", "--language", "az,en", "--format", "pdf", "--output", file)
+    answer = still.ok("--lang", "en", "check", file, "--anchor", copies.anchor)
+    assert "Azerbaijani, English" in answer
