@@ -51,7 +51,7 @@ from docctl.core.model import Signed
 from docctl.core.ports import Seal
 from docctl.errors import DocctlError, Malformed, Unavailable, Untrusted
 from docctl.library import charters, replaying
-from docctl.renderers import nodes
+from docctl.renderers import marking, nodes, redline
 from docctl.renderers import tree as markdown
 from docctl.signatures import clientdata, keys, openssh, schemes, sshsig
 
@@ -361,8 +361,11 @@ def check_editorial(data: bytes) -> None:
     files = parts(data)
     old, new = (files.get(name, b"").decode("utf-8", "replace") for name in ("", "new"))
     pieces = words.compare(old, new)
-    hold("".join(piece.text for piece in pieces if piece.sign != "+") == old, "old text")
-    hold("".join(piece.text for piece in pieces if piece.sign != "-") == new, "new text")
+    hold("".join(piece.text for piece in pieces if piece.sign != "+") == old, "old pieces")
+    hold("".join(piece.text for piece in pieces if piece.sign != "-") == new, "new pieces")
+    both = redline.compare_words(old, new)
+    hold(nodes.plain(marking.only(both, "-")) == old, "old text")
+    hold(nodes.plain(marking.only(both, "+")) == new, "new text")
     for name in ("az.md", "en.md", "ru.md"):
         objection = editorial.objection({name: old.encode()}, {name: new.encode()})
         hold(old != new or not objection, "nothing changed")

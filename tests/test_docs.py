@@ -50,6 +50,7 @@ def _console(path: Path) -> list[str]:
         "docs/verify.md",
         "docs/checkpoints.md",
         "docs/check.md",
+        "docs/compare.md",
         "docs/copies-folder.md",
         "docs/sealing.md",
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import wraps
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from docctl.cli import comparing, seeing, showing, words
+from docctl.cli import seeing, showing, words
 from docctl.cli.context import Session, pass_session
 from docctl.cli.phrases import phrase
 from docctl.cli.spoken import PERSON, SUBJECT, Number, argument, command, json_option, language_of, option
@@ -141,8 +141,7 @@ def _present(session: Session, library: Library, subject: str, proposal: Proposa
         (session.say("column-digest"), proposal.content),
     ]
     if proposal.kind not in ("charter", "withdrawal"):
-        removed, added = _changed(library, subject, proposal)
-        shown.append((session.say("column-words"), session.say("words-changed", removed=removed, added=added)))
+        shown += _changed(session, library, subject, proposal)
     for label, value in [*shown, *pages]:
         if value not in (None, ""):
             words.note(f"{words.GAP}{label}: {value}")
@@ -153,20 +152,12 @@ def _present(session: Session, library: Library, subject: str, proposal: Proposa
             words.note(f"{words.GAP}{words.GAP}{sign} {path}: {value}")
 
 
-def _changed(library: Library, subject: str, proposal: Proposal) -> tuple[int, int]:
-    """Words removed and added, over all languages."""
-    removed = added = 0
+def _changed(session: Session, library: Library, subject: str, proposal: Proposal) -> Iterator[tuple[str, str]]:
+    """How much the proposal changes, language by language."""
     for language, _ in proposal.titles:
-        try:
-            pieces = library.diff(subject, None, proposal.revision, language)
-        except NotFound:
-            # The language, or the revision before, is not in the library: all of it is new.
-            text = library.text(subject, proposal.revision)[f"{language}.md"].decode()
-            added += len(text.split())
-            continue
-        less, more = comparing.count(pieces)
-        removed, added = removed + less, added + more
-    return removed, added
+        found = library.diff(subject, None, proposal.revision, language)
+        label = session.say("column-changes")
+        yield f"{label} ({language})", library.tell(found, session.language).summary
 
 
 @command("reject")

@@ -201,7 +201,7 @@ def _text(session: Session, found: Checked, one: Shown) -> None:
 
 def _change(session: Session, change: Change) -> None:
     place = session.say(f"check-place-{change.place}", number=change.number)
-    told = "".join(comparing.shown(list(change.pieces), whole=True)).replace("\n", " ")
+    told = comparing.shown(change.pieces, colour=words.coloured()).replace("\n", " ")
     click.echo(f"{words.GAP}{place}: {told}" if told else f"{words.GAP}{place}")
 
 

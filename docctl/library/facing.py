@@ -101,7 +101,7 @@ def _text(
     whole = files[f"{language}.md"].decode()
     _, text = heading.split(f"{language}.md", whole)
     title = chosen(proposal.titles, language)
-    shown = _without_title(text, title)
+    shown = without_title(text, title)
     return ControlledCopy(
         number=document.id,
         title=title,
@@ -213,7 +213,7 @@ def _language_note(files: Mapping[str, bytes], found: Heading, language: str) ->
     return "\n".join(lines)
 
 
-def _without_title(text: str, title: str) -> str:
+def without_title(text: str, title: str) -> str:
     """The text without a first heading that only says the title again, which every face prints above it."""
     first, _, rest = text.lstrip("\n").partition("\n")
     return rest.lstrip("\n") if first.startswith("# ") and first[2:].strip() == title and rest.strip() else text

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 from docctl.adapters.gitledger import GitLedger
 from docctl.adapters.home import Home
-from docctl.core import days, words
+from docctl.core import days
 from docctl.core.authority import Authority
 from docctl.core.charter import Charter
 from docctl.core.checkpoint import Anchor, Checkpoint
@@ -33,6 +33,8 @@ from docctl.library.views import Row, Sheet, Waiting
 if TYPE_CHECKING:
     from docctl.library.auditing import Report
     from docctl.library.bodies import Bodies
+    from docctl.library.comparing import Difference
+    from docctl.library.redlining import Told
     from docctl.library.syncing import Synced
 
 
@@ -194,26 +196,31 @@ class Library:
         return bodies.compared(self.book.state, document, copying.choose(document, self.moment(), number)[0])
 
     def diff(
-        self, subject: str, old: int | None = None, new: int | None = None, language: str | None = None
-    ) -> list[words.Piece]:
-        """The words removed and added between two revisions; by default from the one in force to what is newest."""
-        from docctl.library import copying
+        self,
+        subject: str,
+        old: int | None = None,
+        new: int | None = None,
+        language: str | None = None,
+        *,
+        draft: bool = False,
+    ) -> Difference:
+        """What changed between two texts; by default from the one in force to what is newest, a draft included."""
+        from docctl.library import comparing
 
-        document = self.document(subject)
-        latest = document.latest
-        newest = document.proposal.revision if document.proposal else latest.revision if latest else 1
-        after = new or newest
-        acting = document.in_force(self.moment())
-        before = old if old is not None else (acting.revision if acting and acting.revision < after else after - 1)
-        texts = []
-        for number in (before, after):
-            if number == 0:
-                texts.append("")
-                continue
-            proposal, _, _ = copying.choose(document, self.moment(), number)
-            files = copying.files_of(self.book.state, proposal)
-            texts.append(files[f"{copying.language_of(files, proposal.titles, language)}.md"].decode())
-        return words.compare(texts[0], texts[1])
+        wanted = comparing.Wanted(subject, old, new, language, draft)
+        return comparing.difference(self.book.state, self.moment(), self.draft, wanted)
+
+    def tell(self, difference: Difference, language: str, *, whole: bool = False) -> Told:
+        """A difference in words: how much and where, why, who agreed, and the places themselves."""
+        from docctl.library import redlining
+
+        return redlining.tell(self.book.state, difference, language, whole=whole)
+
+    def redline(self, difference: Difference, form: str) -> bytes:
+        """A difference as HTML, as DOCX with tracked changes, or as PDF."""
+        from docctl.library import redlining
+
+        return redlining.render(self.book.state, difference, form)
 
     def history(self, subject: str) -> tuple[tuple[Signed, str], ...]:
         """Every entry of a document or of the charter, oldest first, each with its commit id."""

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from docctl.core.copies import ControlledCopy
+    from docctl.renderers.marking import Comparison
 
-__all__ = ["FORMATS", "Format", "made_with", "pages"]
+__all__ = ["COMPARISONS", "FORMATS", "Format", "made_with", "pages"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,24 @@ def _pdf(copy: ControlledCopy) -> bytes:
     return pdf.render(copy)
 
 
+def _compared_html(copy: ControlledCopy, comparison: Comparison) -> bytes:
+    from docctl.renderers import html
+
+    return html.render(copy, comparison)
+
+
+def _compared_docx(copy: ControlledCopy, comparison: Comparison) -> bytes:
+    from docctl.renderers import docx
+
+    return docx.render(copy, comparison)
+
+
+def _compared_pdf(copy: ControlledCopy, comparison: Comparison) -> bytes:
+    from docctl.renderers import pdf
+
+    return pdf.render(copy, comparison)
+
+
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -88,6 +107,11 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "docx": Format(_docx, _WORD, "docx"),
         "pdf": Format(_pdf, "application/pdf", "pdf"),
     }
+)
+
+# The same faces with a comparison of two texts in place of the text.
+COMPARISONS: Mapping[str, Callable[[ControlledCopy, Comparison], bytes]] = MappingProxyType(
+    {"html": _compared_html, "docx": _compared_docx, "pdf": _compared_pdf}
 )
 
 # What the bytes of a format depend on, beside docctl itself.

@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from docctl.core.copies import Appearance
-from docctl.renderers import codes, docx_face, docx_inside, docx_properties, docx_sheet, face, tree
+from docctl.renderers import codes, docx_face, docx_inside, docx_properties, docx_sheet, docx_tracking, face, tree
 from docctl.renderers.docx_body import Body
 from docctl.renderers.docx_package import Package
 from docctl.renderers.docx_template import template
@@ -23,13 +23,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from docctl.core.copies import ControlledCopy
+    from docctl.renderers.marking import Comparison
 
 Kind: TypeAlias = tuple[int, bool]  # which language, and whether the pages lie across
 Run: TypeAlias = tuple[Kind, str]
 
 
-def render(copy: ControlledCopy) -> bytes:
+def render(copy: ControlledCopy, comparison: Comparison | None = None) -> bytes:
     """The copy as DOCX.
+
+    Args:
+        copy: What to draw.
+        comparison: To be drawn in place of the copy's text, with tracked changes.
 
     Raises:
         Malformed: `code-too-long` (length=, most=); those of `tree.parse` and of `pictures.find`.
@@ -38,13 +43,17 @@ def render(copy: ControlledCopy) -> bytes:
     copy = face.prepare(copy)
     package = Package(template(face.language_tag(copy.language), _accent(copy), copy.layout.settings.text_size))
     tongues = (copy, copy.companion) if copy.companion else (copy,)
+    trees = [comparison.blocks] if comparison else tree.parse_all(one.text for one in tongues)
     sheet = docx_sheet.upright(copy.layout.settings)
-    runs = _joined(_runs(package, tongues, sheet))
+    runs = _joined(_runs(package, tongues, trees, sheet))
     section = _sections(package, tongues, sheet)
     tags = ("", *(face.language_tag(one.language) for one in tongues[1:]))
     for (kind, written), last in zip(runs, [False] * (len(runs) - 1) + [True], strict=True):
         # The last section's properties stand behind everything, those of the others in a paragraph at their end.
         package.append(written if last else written + docx_sheet.ended(section(kind)), tags[kind[0]])
+    if comparison:
+        package.open()
+        docx_tracking.settle(package.body, comparison)
     package.close(section(runs[-1][0]))
     docx_properties.describe(package, copy)
     if copy.attachments:
@@ -58,12 +67,13 @@ def _accent(copy: ControlledCopy) -> str:
     return (written if re.fullmatch(r"#[0-9A-Fa-f]{6}", written) else Appearance().accent)[1:].upper()
 
 
-def _runs(package: Package, tongues: tuple[ControlledCopy, ...], sheet: docx_sheet.Sheet) -> list[Run]:
+def _runs(
+    package: Package, tongues: tuple[ControlledCopy, ...], trees: list[tree.Blocks], sheet: docx_sheet.Sheet
+) -> list[Run]:
     """Everything that stands on the pages, in order."""
     runs: list[Run] = []
     numbers: list[str] = []
     notes: list[str] = []
-    trees = tree.parse_all(one.text for one in tongues)
     for index, one in enumerate(tongues):
         body = Body(one, (package.text, package.noted), sheet, (numbers, notes))
         runs.append(((index, False), docx_face.first_page(one, package.text, sheet.measure)))

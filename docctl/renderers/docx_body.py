@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from docctl.renderers import docx_notes, face, pictures, spreads, tree, widths
+from docctl.renderers import docx_notes, face, marking, pictures, spreads, tree, widths
 from docctl.renderers import docx_xml as x
 from docctl.renderers.docx_template import BULLETS, FIRST_NUMBER, LAST_NUMBER, LEVELS, STEP, TASKS
 from docctl.renderers.docx_template import number as new_number
@@ -13,6 +13,7 @@ from docctl.renderers.docx_template import number as new_number
 if TYPE_CHECKING:
     from docctl.core.copies import ControlledCopy
     from docctl.renderers.docx_sheet import Sheet
+    from docctl.renderers.nodes import Written
 
 _QUOTE = 284
 _AFTER_NUMBER = 130
@@ -107,9 +108,18 @@ class Body:
         return written
 
     def _blocks(self, blocks: tree.Blocks, place: _Place) -> str:
-        return "".join(self._block(block, place) for block in blocks)
+        return "".join(self._compared(block, place) for block in blocks)
 
-    def _block(self, block: tree.Block, place: _Place) -> str:  # noqa: C901  (a case a kind of node)
+    def _compared(self, block: tree.Block, place: _Place) -> str:
+        match block:
+            case tree.Changed(mark, inner):
+                return x.marked(mark, self._block(inner, place))
+            case tree.Moved(mark, number, blocks):
+                return x.moved(mark, number, self._blocks(marking.only(blocks, mark), place))
+            case _:
+                return self._block(block, place)
+
+    def _block(self, block: Written, place: _Place) -> str:  # noqa: C901  (a case a kind of node)
         match block:
             case tree.Heading(level, children):
                 written = x.paragraph(f"Heading{level}", self._inlines(children), self._indent(place))
@@ -174,13 +184,13 @@ class Body:
             box = x.run(f"{face.BOXES[item.done]} ") if signs and item.done is not None else ""
             match item.blocks:
                 case (tree.Paragraph(children), *rest):
-                    written.append(self._paragraph(children, inner, mark + edge, box))
+                    first = self._paragraph(children, inner, mark + edge, box)
                 case (tree.Heading(rank, children), *rest):
-                    written.append(x.paragraph(f"Heading{rank}", box + self._inlines(children), mark + edge))
+                    first = x.paragraph(f"Heading{rank}", box + self._inlines(children), mark + edge)
                 case rest:
                     # The mark stands on a line of its own, on the page of what it marks.
-                    written.append(x.paragraph(style, box, "<w:keepNext/>" + mark + edge))
-            written.append(self._blocks(tuple(rest), inner))
+                    first = x.paragraph(style, box, "<w:keepNext/>" + mark + edge)
+            written.append(x.marked(item.sign, first + self._blocks(tuple(rest), inner)))
         return "".join(written)
 
     def _number(self, block: tree.List, index: int, level: int) -> int:
@@ -189,7 +199,9 @@ class Body:
             done = block.items[index].done
             return BULLETS if done is None else TASKS[done]
         number = block.numbers[index]
-        if index == 0 or number != block.numbers[index - 1] + 1 or number > LAST_NUMBER:
+        # In a comparison the numbers follow from what is accepted.
+        jumps = number != block.numbers[index - 1] + 1 and not any(item.sign for item in block.items)
+        if index == 0 or jumps or number > LAST_NUMBER:
             num = FIRST_NUMBER + len(self.numbers)
             self.numbers.append(new_number(num, level, number, block.prefix, block.mark))
             self._current[level] = num
@@ -198,7 +210,7 @@ class Body:
     def _definition(self, entry: tree.Definition, place: _Place) -> str:
         inner = replace(place, indent=place.indent + STEP, style="Definition", listed="")
         term = x.paragraph("DefinitionTerm", self._inlines(entry.term), self._indent(place))
-        return term + "".join(self._blocks(meaning, inner) for meaning in entry.meanings)
+        return x.marked(entry.sign, term + "".join(self._blocks(meaning, inner) for meaning in entry.meanings))
 
     def _admonition(self, box: tree.Admonition, place: _Place) -> str:
         """A table of one cell: only there one edge holds whatever stands in the box, lists and tables too."""
@@ -222,7 +234,9 @@ class Body:
         columns = widths.columns(table, measure / 20)
         cells = x.shares(measure, columns.widths)
         rows = [self._row(table.header, table, cells, columns.size, head=True)] if table.header else []
-        rows += [self._row(row, table, cells, columns.size, head=False) for row in table.rows]
+        rows += [
+            x.marked(mark, self._row(row, table, cells, columns.size, head=False)) for row, mark in marking.rows(table)
+        ]
         # Word joins two tables that touch; the gap keeps them apart and ends the page's body properly.
         gap = x.paragraph("TableGap", "")
         written = x.table("DocumentTable", cells, rows, indent=place.indent, headed=bool(table.header))
@@ -268,6 +282,8 @@ class Body:
                 written = self._note(inline)
             case tree.Link(url, children):
                 written = self._link(url, children, marks, room)
+            case tree.Marked(mark, children):
+                written = x.marked(mark, self._inlines(children, marks, room))
         return written
 
     def _note(self, note: tree.Note) -> str:

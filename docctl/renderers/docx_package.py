@@ -85,6 +85,17 @@ class Package:
         """The core properties."""
         return self._document.core_properties
 
+    @property
+    def body(self) -> Any:
+        """The element that everything on the pages stands in."""
+        return self._document.element.body
+
+    def open(self) -> None:
+        """Let whoever opens the file write in it: without that, nobody could accept a change."""
+        settings = self._document.settings.element
+        for protection in settings.findall(f"{_W}documentProtection"):
+            settings.remove(protection)
+
     def number(self, numbers: list[str]) -> None:
         """Add lists to the numbering part."""
         numbering = self._document.part.numbering_part.element
@@ -97,15 +108,14 @@ class Package:
 
     def append(self, paragraphs: str, tag: str = "") -> None:
         """Put paragraphs and tables behind those already there; `tag` is their language if it is not the file's."""
-        last = self._document.element.body[-1]  # the properties of the last section
+        last = self.body[-1]  # the properties of the last section
         for element in _parsed(paragraphs):
             _tagged(element, tag)
             last.addprevious(element)
 
     def close(self, section: str) -> None:
         """Put in the properties of the last section."""
-        body = self._document.element.body
-        body.replace(body[-1], _parsed(section)[0])
+        self.body.replace(self.body[-1], _parsed(section)[0])
 
     def header(self, write: Callable[[Relations], str], tag: str = "") -> str:
         """A new head of pages; its relationship id."""

@@ -100,6 +100,16 @@ def field(instruction: str, shown: str, marks: Marks = PLAIN) -> str:
     )
 
 
+def marked(mark: str, written: str) -> str:
+    """What a comparison added ("+") or removed ("-"), in brackets that `docx_tracking` makes tracked changes of."""
+    return f'<mark sign="{mark}">{written}</mark>' if mark else written
+
+
+def moved(mark: str, number: int, written: str) -> str:
+    """The same for what a comparison moved."""
+    return f'<moved sign="{mark}" number="{number}">{written}</moved>'
+
+
 def cell(width: int, paragraphs: str, *, span: int = 1) -> str:
     """A table cell; Word demands that it ends with a paragraph."""
     spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""

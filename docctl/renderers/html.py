@@ -7,12 +7,14 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from docctl.core.copies import Appearance
-from docctl.renderers import face, pictures, tree
+from docctl.renderers import face, marking, pictures, tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from docctl.core.copies import ControlledCopy
+    from docctl.renderers.marking import Comparison
+    from docctl.renderers.nodes import Sign, Written
 
 _STYLE = """
 :root{--ink:#16181d;--quiet:#5b616b;--accent:#1f3a5f;--hair:#a3a9b3;--shade:#eceff3}
@@ -73,14 +75,32 @@ tr,figure{break-inside:avoid}
 }
 """
 
+# Added is underlined, removed struck, both with a sign and a bar: nothing rests on colour, so print it in black.
+_COMPARISON = """
+ins{text-decoration:underline;text-decoration-thickness:2px;text-underline-offset:2px;background:#e3f4e6;color:#0b4f1c}
+del{text-decoration:line-through;text-decoration-thickness:1.5px;background:#fbe6e4;color:#8c1a11}
+.mark{font-weight:bold;font-size:.8em;padding:0 .1em;display:inline-block;text-decoration:none;user-select:none}
+.spoken{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.touched{border-left:4px double #16181d;margin-left:-1.2rem;padding-left:calc(1.2rem - 4px)}
+.moved{border-left:4px dashed #5b616b;margin-left:-1.2rem;padding-left:calc(1.2rem - 4px)}
+.moved .touched{border-left-width:0}
+.moved>.note{font-style:italic;color:var(--quiet)}
+@media print{ins,del{-webkit-print-color-adjust:economy;print-color-adjust:economy}.touched,.moved{margin-left:0}}
+"""
+_CHANGES = {"+": ("ins", "+", "added"), "-": ("del", "−", "removed")}
+
 _SIDES = {"left": ' class="l"', "center": ' class="c"', "right": ' class="r"', "": ""}
 _TAGS = {tree.Strong: "strong", tree.Emphasis: "em", tree.Strike: "s", tree.Raised: "sup", tree.Lowered: "sub"}
 # What a page may load: nothing from anywhere, so that opening a copy tells nobody.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
-def render(copy: ControlledCopy) -> bytes:
+def render(copy: ControlledCopy, comparison: Comparison | None = None) -> bytes:
     """The copy as HTML, UTF-8.
+
+    Args:
+        copy: What to draw.
+        comparison: To be drawn in place of the copy's text.
 
     Raises:
         Malformed: those of `tree.parse` and of `pictures.find`.
@@ -88,13 +108,14 @@ def render(copy: ControlledCopy) -> bytes:
     copy = face.prepare(copy)
     tag = escape(face.language_tag(copy.language))
     style = _STYLE.replace(Appearance().accent, escape(copy.appearance.accent))
+    style += _COMPARISON if comparison else ""
+    text = _Body(copy).compared(comparison.blocks) if comparison else _texts(copy)
     page = (
         f'<!DOCTYPE html>\n<html lang="{tag}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         f'<meta name="viewport" content="width=device-width,initial-scale=1">\n'
         f"<title>{escape(copy.number)} – {escape(copy.title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
-        f"{_head(copy)}<main>\n{_texts(copy)}</main>\n"
-        f"{_closings(copy)}{_foot(copy)}"
+        f"{_head(copy)}<main>\n{text}</main>\n{_closings(copy)}{_foot(copy)}"
         "</body>\n</html>\n"
     )
     return page.encode("utf-8")
@@ -204,9 +225,45 @@ class _Body:
         return f'<section class="notes">\n<ol class="steps">\n{notes}</ol>\n</section>\n'
 
     def _blocks(self, blocks: tree.Blocks) -> str:
-        return "".join(self._block(block) for block in blocks)
+        return "".join(self._any(block) for block in blocks)
 
-    def _block(self, block: tree.Block) -> str:  # noqa: C901  (a case a kind of node)
+    def compared(self, blocks: tree.Blocks) -> str:
+        """A comparison, its footnotes behind it."""
+        return self._barred(blocks) + self._footnotes()
+
+    def _barred(self, blocks: tree.Blocks) -> str:
+        """The blocks, each changed one with a bar beside it."""
+        return "".join(
+            f'<div class="touched">\n{self._any(block)}</div>\n' if marking.touched(block) else self._any(block)
+            for block in blocks
+        )
+
+    def _any(self, block: tree.Block) -> str:
+        match block:
+            case tree.Changed(mark, inner):
+                within = marking.inward(inner, mark)
+                # What has no words that could be marked is marked whole.
+                return f"{self._marked(mark, self._block(inner))}\n" if within == block else self._any(within)
+            case tree.Moved():
+                # Whole where the blocks stand now, a note where they stood.
+                note = f'<p class="note">{escape(block.note)}</p>\n'
+                inside = self._barred(block.blocks) if block.sign == "+" else ""
+                return f'<div class="moved">\n{note}{inside}</div>\n'
+            case _:
+                return self._block(block)
+
+    def _marked(self, mark: Sign, written: str) -> str:
+        """What was added or removed, with a sign for the eye and words for who hears the page."""
+        if not mark:
+            return written
+        tag, sign, code = _CHANGES[mark]
+        says = (
+            f'<span class="spoken">[{escape(self._copy.labels[code])}: </span>',
+            '<span class="spoken">]</span>',
+        )
+        return f'<{tag}>{says[0]}<span class="mark" aria-hidden="true">{sign}</span>{written}{says[1]}</{tag}>'
+
+    def _block(self, block: Written) -> str:  # noqa: C901  (a case a kind of node)
         match block:
             case tree.Heading(level, children):
                 deep = min(level + 1, 6)  # the title is the page's first heading
@@ -245,9 +302,12 @@ class _Body:
         )
         body = "".join(
             "<tr>"
-            + "".join(f"<td{side}>{self._inlines(cell)}</td>" for side, cell in zip(sides, row, strict=True))
+            + "".join(
+                f"<td{side}>{self._marked(mark, self._inlines(cell))}</td>"
+                for side, cell in zip(sides, row, strict=True)
+            )
             + "</tr>\n"
-            for row in table.rows
+            for row, mark in marking.rows(table)
         )
         return _table(head, body)
 
@@ -255,7 +315,7 @@ class _Body:
         """Items; their numbers and boxes are words, the same for everyone who reads or copies them."""
         written = []
         for index, item in enumerate(items):
-            first, rest = "", item.blocks
+            first, rest = "", marking.of_item(item)
             if tight and rest and isinstance(rest[0], tree.Paragraph):
                 first, rest = self._inlines(rest[0].children), rest[1:]
             signs = [numbers[index]] if numbers else []
@@ -265,6 +325,7 @@ class _Body:
         return "".join(written)
 
     def _definition(self, entry: tree.Definition) -> str:
+        entry = marking.inward(entry, entry.sign) if entry.sign else entry
         meanings = "".join(f"<dd>{self._meaning(blocks)}</dd>\n" for blocks in entry.meanings)
         return f"<dt>{self._inlines(entry.term)}</dt>\n{meanings}"
 
@@ -302,6 +363,8 @@ class _Body:
             case tree.Link(url, children):
                 words = self._inlines(children)
                 written = f'<a href="{escape(url)}" rel="noreferrer">{words}</a>' if face.is_public(url) else words
+            case tree.Marked(mark, children):
+                written = self._marked(mark, self._inlines(children))
         return written
 
     def _note(self, note: tree.Note) -> str:

@@ -106,6 +106,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """Words that one of two revisions has and the other has not; only a comparison holds them."""
+
+    sign: Sign
+    children: Inlines
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A heading; the first is of level 1 and none skips a level.
 
@@ -175,10 +183,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A term and what it means, one or more meanings."""
+    """A term and what it means, one or more meanings.
+
+    Attributes:
+        sign: In a comparison, whether the term was added or removed.
+    """
 
     term: Inlines
     meanings: tuple[Blocks, ...]
+    sign: Sign = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +207,12 @@ class Item:
 
     Attributes:
         done: Of a task, whether its box is marked; None of any other item.
+        sign: In a comparison, whether the item was added or removed.
     """
 
     blocks: Blocks
     done: bool | None = None
+    sign: Sign = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,19 +251,47 @@ class Table:
     Attributes:
         align: One of "", "left", "center", "right" for each column.
         header: The heading row, () where the author left it empty.
+        signs: In a comparison, whether a row was added or removed, for each row; else ().
     """
 
     align: tuple[Align, ...]
     header: Row
     rows: tuple[Row, ...]
+    signs: tuple[Sign, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A block that one of two revisions has and the other has not; only a comparison holds it."""
+
+    sign: Sign
+    block: Written
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Blocks that stand elsewhere in the other revision; they are in a comparison twice.
+
+    Attributes:
+        sign: "-" where they stood, "+" where they stand now.
+        number: The same for both places; 1, 2, … by the new place.
+        blocks: The blocks compared, at both places the same.
+        note: What to say of it at this place.
+    """
+
+    sign: Sign
+    number: int
+    blocks: Blocks
+    note: str = ""
+
+
+Sign: TypeAlias = Literal["", "+", "-"]
 Align: TypeAlias = Literal["", "left", "center", "right"]
-Inline: TypeAlias = Text | Code | Break | Image | Strong | Emphasis | Strike | Raised | Lowered | Note | Link
+Inline: TypeAlias = Text | Code | Break | Image | Strong | Emphasis | Strike | Raised | Lowered | Note | Link | Marked
 Inlines: TypeAlias = tuple[Inline, ...]
 Row: TypeAlias = tuple[Inlines, ...]
 List: TypeAlias = BulletList | OrderedList
-Block: TypeAlias = (
+Written: TypeAlias = (
     Heading
     | Paragraph
     | BulletList
@@ -262,6 +305,7 @@ Block: TypeAlias = (
     | Image
     | Figure
 )
+Block: TypeAlias = Written | Changed | Moved
 Blocks: TypeAlias = tuple[Block, ...]
 
 ADMONITIONS = ("note", "tip", "important", "warning", "caution")
@@ -306,7 +350,7 @@ def plain(inlines: Iterable[Inline]) -> str:
                 words.append(" ")
             case Note():
                 pass
-            case Link(children=children):
+            case Link(children=children) | Marked(children=children):
                 words.append(plain(children))
             case Strong(children) | Emphasis(children) | Strike(children) | Raised(children) | Lowered(children):
                 words.append(plain(children))

@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docctl.errors import Malformed, Unavailable
-from docctl.renderers import codes, face, pdf_face, pdf_streams, pictures, spreads, tree, widths
+from docctl.renderers import codes, face, marking, pdf_face, pdf_streams, pictures, spreads, tree, widths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import ModuleType
 
     from docctl.core.copies import Attachment, ControlledCopy
+    from docctl.renderers.marking import Comparison
+    from docctl.renderers.nodes import Sign, Written
 
 _INDENT = 24.0
 _MONO = 9.0
@@ -37,8 +39,12 @@ _PAGES = re.compile(rb"/Type ?/Pages[^>]*?/Count (\d+)")
 Node = dict[str, Any]
 
 
-def render(copy: ControlledCopy) -> bytes:
+def render(copy: ControlledCopy, comparison: Comparison | None = None) -> bytes:
     """The copy as PDF.
+
+    Args:
+        copy: What to draw.
+        comparison: To be drawn in place of the copy's text.
 
     Raises:
         Malformed: `glyph-missing` (glyphs=) characters no font of the copy has; those of `tree.parse` and of
@@ -52,7 +58,7 @@ def render(copy: ControlledCopy) -> bytes:
     with tempfile.TemporaryDirectory(prefix="docctl-") as folder:
         root = Path(folder)
         staged: dict[str, str] = {}
-        values = _values(copy, root, staged)
+        values = _values(copy, comparison, root, staged)
         for name in _TEMPLATES:
             (root / name).write_text(_template(name), encoding="utf-8")
         guess = _pages(copy)
@@ -63,10 +69,10 @@ def render(copy: ControlledCopy) -> bytes:
     return pdf
 
 
-def _values(copy: ControlledCopy, root: Path, staged: dict[str, str]) -> Node:
+def _values(copy: ControlledCopy, comparison: Comparison | None, root: Path, staged: dict[str, str]) -> Node:
     page = pdf_face.page_of(copy.layout.settings)
     tongues = [copy, *([copy.companion] if copy.companion else [])]
-    trees = tree.parse_all(one.text for one in tongues)
+    trees = [comparison.blocks] if comparison else tree.parse_all(one.text for one in tongues)
     parts = [_Writer(one, root, staged).part(page, blocks) for one, blocks in zip(tongues, trees, strict=True)]
     emblem = None
     if copy.appearance.emblem:
@@ -179,15 +185,37 @@ class _Writer:
         return {
             **pdf_face.part(self._copy, page),
             "spreads": [
-                {"wide": one.wide, "blocks": self._blocks(one.blocks, page.turned if one.wide else page.upright)}
+                {"wide": one.wide, "blocks": self._compared(one.blocks, page.turned if one.wide else page.upright)}
                 for one in spreads.spreads(blocks, page.upright, page.turned)
             ],
         }
 
     def _blocks(self, blocks: tree.Blocks, measure: float) -> list[Node]:
-        return [self._block(block, measure) for block in blocks]
+        return [self._any(block, measure) for block in blocks]
 
-    def _block(self, block: tree.Block, measure: float) -> Node:  # noqa: C901  (a case a kind of node)
+    def _compared(self, blocks: tree.Blocks, measure: float) -> list[Node]:
+        """The blocks of a text, each that a comparison touched with a bar beside it."""
+        nodes = []
+        for block, node in zip(blocks, self._blocks(blocks, measure), strict=True):
+            bar = not isinstance(block, tree.Moved) and marking.touched(block)
+            nodes.append({"k": "touched", "blocks": [node]} if bar else node)
+        return nodes
+
+    def _any(self, block: tree.Block, measure: float) -> Node:
+        match block:
+            case tree.Changed(mark, changed):
+                within = marking.inward(changed, mark)
+                if within == block:  # it has no words that could be marked
+                    return {"k": "changed", "mark": mark, "blocks": [self._block(changed, measure)]}
+                return self._any(within, measure)
+            case tree.Moved(mark, _, moved, note):
+                found = self._compared(moved, measure) if mark == "+" else []
+                words = widths.breakable(note, measure, self._copy.layout.settings.text_size)
+                return {"k": "moved", "note": words, "blocks": found}
+            case _:
+                return self._block(block, measure)
+
+    def _block(self, block: Written, measure: float) -> Node:  # noqa: C901  (a case a kind of node)
         inner = max(measure - _INDENT, _NARROWEST)
         match block:
             case tree.Heading(level, children):
@@ -229,19 +257,21 @@ class _Writer:
         indent = max(
             (_INDENT, *(widths.width(mark, self._copy.layout.settings.text_size) + _AFTER_MARK for mark in marks))
         )
-        entries = [self._blocks(item.blocks, max(measure - indent, _NARROWEST)) for item in block.items]
+        entries = [self._blocks(marking.of_item(item), max(measure - indent, _NARROWEST)) for item in block.items]
         return {"k": "marked" if marks else "bullets", "tight": block.tight, "marks": marks, "items": entries}
 
     def _definition(self, entry: tree.Definition, measure: float) -> Node:
+        entry = marking.inward(entry, entry.sign) if entry.sign else entry
         inner = max(measure - _INDENT, _NARROWEST)
         meanings = [self._blocks(meaning, inner) for meaning in entry.meanings]
         return {"term": self._inlines(entry.term, measure), "meanings": meanings}
 
     def _table(self, table: tree.Table, measure: float) -> Node:
         columns = widths.columns(table, measure)
+        head: list[tuple[tree.Row, Sign]] = [(table.header, "")]
         rows = [
-            [self._inlines(cell, width - 11, columns.size) for cell, width in zip(row, columns.widths, strict=True)]
-            for row in (table.header, *table.rows)
+            [self._cell(cell, mark, width - 11, columns.size) for cell, width in zip(row, columns.widths, strict=True)]
+            for row, mark in (*head, *marking.rows(table))
             if row
         ]
         return {
@@ -252,6 +282,9 @@ class _Writer:
             "header": rows[0] if table.header else [],
             "rows": rows[1:] if table.header else rows,
         }
+
+    def _cell(self, cell: tree.Inlines, mark: Sign, measure: float, size: float) -> list[Node]:
+        return self._inlines((tree.Marked(mark, cell),) if mark else cell, measure, size)
 
     def _inlines(self, inlines: tree.Inlines, measure: float, size: float = 0.0) -> list[Node]:
         size = size or self._copy.layout.settings.text_size
@@ -282,6 +315,8 @@ class _Writer:
             case tree.Link(url, children):
                 words = self._inlines(children, measure, size)
                 node = {"k": "link", "url": url if face.is_public(url) else "", "c": words}
+            case tree.Marked(mark, children):
+                node = {"k": "marked", "mark": mark, "c": self._inlines(children, measure, size)}
         return node
 
     def _code(self, text: str, measure: float, size: float) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from docctl.core.copies import ControlledCopy
+    from docctl.renderers.nodes import Written
 
 _WIDTH = 78
 _NARROWEST = 20
@@ -77,10 +78,12 @@ class _Body:
         for block in blocks:
             if lines and not (tight and isinstance(block, tree.BulletList | tree.OrderedList)):
                 lines.append("")
-            lines += self._block(block, max(width, _NARROWEST))
+            # This face is of copies alone, and no copy holds what a comparison marks.
+            if not isinstance(block, tree.Changed | tree.Moved):
+                lines += self._block(block, max(width, _NARROWEST))
         return lines
 
-    def _block(self, block: tree.Block, width: int) -> Lines:  # noqa: C901  (a case a kind of node)
+    def _block(self, block: Written, width: int) -> Lines:  # noqa: C901  (a case a kind of node)
         match block:
             case tree.Heading(level, children):
                 lines = _flow(self._inlines(children), width)
@@ -140,7 +143,7 @@ class _Body:
                 written = "\n"
             case tree.Image():
                 written = self._image(inline)
-            case tree.Strong(children) | tree.Emphasis(children):
+            case tree.Strong(children) | tree.Emphasis(children) | tree.Marked(_, children):
                 written = self._inlines(children)
             case tree.Strike(children):
                 written = f"~~{self._inlines(children)}~~"

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from docctl.renderers import tree, widths
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from docctl.renderers.tree import Block, Blocks
 
 _SMALLEST = 8.5  # points: below it, a table is better turned than shrunk
@@ -31,6 +33,9 @@ class Spread:
 def spreads(blocks: Blocks, upright: float, turned: float) -> tuple[Spread, ...]:
     """The blocks in order, upright and landscape; headings and a leading line stay with their table.
 
+    Of a comparison, a table that was added or removed lies as it would in a text, and what was moved lies whole as its
+    widest table does.
+
     Args:
         blocks: Of a whole text; what lies inside lists and quotes stays upright.
         upright: Width of an upright line in points.
@@ -39,7 +44,7 @@ def spreads(blocks: Blocks, upright: float, turned: float) -> tuple[Spread, ...]
     waiting: list[Block] = []
     found: list[tuple[bool, list[Block]]] = []
     for block in blocks:
-        if not (isinstance(block, tree.Table) and is_wide(block, upright, turned)):
+        if not any(is_wide(table, upright, turned) for table in _tables(block)):
             waiting.append(block)
             continue
         lead = _lead(waiting)
@@ -75,15 +80,29 @@ def _tallest(table: tree.Table, columns: widths.Columns) -> float:
     )
 
 
+def _tables(block: Block) -> Iterator[tree.Table]:
+    match block:
+        case tree.Table():
+            yield block
+        case tree.Changed(_, inner):
+            yield from _tables(inner)
+        case tree.Moved("+", _, blocks):  # where it stood, most faces show a line of words
+            for one in blocks:
+                yield from _tables(one)
+        case _:
+            pass
+
+
 def _lead(blocks: list[Block]) -> list[Block]:
     """The end of the blocks that belongs to a table behind them: headings, and one short paragraph."""
     at = len(blocks)
-    if at and isinstance(blocks[at - 1], tree.Paragraph) and _length(blocks[at - 1]) <= _LEAD:
+    bare = [block.block if isinstance(block, tree.Changed) else block for block in blocks]
+    if at and _leads(bare[at - 1]):
         at -= 1
-    while at and isinstance(blocks[at - 1], tree.Heading):
+    while at and isinstance(bare[at - 1], tree.Heading):
         at -= 1
     return blocks[at:]
 
 
-def _length(block: Block) -> int:
-    return len(tree.plain(block.children)) if isinstance(block, tree.Paragraph) else 0
+def _leads(block: Block) -> bool:
+    return isinstance(block, tree.Paragraph) and len(tree.plain(block.children)) <= _LEAD

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
@@ -141,7 +142,37 @@ def test_a_word_longer_than_any_is_no_editorial_change(word):
     assert objection("a b", f"a {word} b", "az.md") == word[:100]
 
 
-# -- words between texts ---------------------------------------------------------------------------------------------
+# -- what two sequences share -----------------------------------------------------------------------------------------
+
+letters = st.text("abc", max_size=14)
+
+
+def longest(old: str, new: str) -> int:
+    """How many are the same in order, by the textbook."""
+    row = [0] * (len(new) + 1)
+    for one in old:
+        before = row
+        row = [0]
+        for j, other in enumerate(new):
+            row.append(before[j] + 1 if one == other else max(before[j + 1], row[j]))
+    return row[-1]
+
+
+def whole(found, old, new):
+    """The runs follow each other without a gap, same and different in turn, and say the truth."""
+    assert all(one.same != other.same for one, other in pairwise(found))
+    edges = [(0, 0), *((run.b, run.d) for run in found)]
+    assert [(run.a, run.c) for run in found] == edges[:-1]
+    assert edges[-1] == (len(old), len(new))
+    assert all(old[run.a : run.b] == new[run.c : run.d] for run in found if run.same)
+
+
+@given(letters, letters)
+def test_the_runs_are_whole_and_what_is_the_same_is_as_long_as_can_be(old, new):
+    found = words.runs(old, new, words.Effort())
+    whole(found, old, new)
+    assert sum(run.b - run.a for run in found if run.same) == longest(old, new)
+
 
 some = st.text("ab \n.əİ\t\r\u2028", max_size=40)
 
@@ -158,45 +189,44 @@ def test_the_pieces_make_up_both_texts(old, new):
 
 def test_one_changed_word_is_shown_alone():
     told = words.compare("Staff may read.\nSame.\n", "Staff must read.\nSame.\n")
-    assert [tuple(p) for p in told] == [
-        ("=", "Staff "),
-        ("-", "may"),
-        ("+", "must"),
-        ("=", " read.\n"),
-        ("=", "Same.\n"),
-    ]
+    assert [tuple(p) for p in told] == [("=", "Staff "), ("-", "may"), ("+", "must"), ("=", " read.\nSame.\n")]
+
+
+@given(letters, letters, st.integers(0, 60))
+def test_with_little_effort_the_runs_are_still_whole(old, new, effort):
+    whole(words.runs(old, new, words.Effort(effort)), old, new)
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("a b\n", "b a\n"), ("a\n\n", "\nb\n"), ("a b. ", "b. c "), ("\n", "a\n")],
-    ids=["words on lines", "empty lines", "one line", "one letter"],
+    [("ab", "ba"), ("a b\n", "b a\n"), ("abc", "abd"), ("aab", "abb")],
+    ids=["turned", "words on lines", "one letter", "one more"],
 )
-def test_comparing_has_an_end_however_long_the_texts(one, other, monkeypatch):
+def test_comparing_has_an_end_however_long_the_sequences(one, other, monkeypatch):
     """Found by fuzzing: time grew with the square of the length, so that a megabyte would have taken hours."""
-    steps = []
-    real = words.SequenceMatcher
-
-    def counted(junk, a, b, autojunk):
-        steps.append(words._steps(a, b))
-        return real(junk, a, b, autojunk)
-
-    monkeypatch.setattr(words, "SequenceMatcher", counted)
-    old, new = f"x\n{one * 100_000}y\n", f"x\n{other * 120_000}z\n"
-    pieces = words.compare(old, new)
-    assert sum(steps) <= 2 * words.MAX_STEPS
-    assert "".join(p.text for p in pieces if p.sign != "+") == old
-    assert "".join(p.text for p in pieces if p.sign != "-") == new
-    assert tuple(pieces[0]) == ("=", "x\n")
+    walked = []
+    real = words.Effort.spend
+    monkeypatch.setattr(words.Effort, "spend", lambda self, steps: walked.append(steps) or real(self, steps))
+    old, new = f"x{one * 100_000}y", f"x{other * 120_000}z"
+    found = words.runs(old, new, words.Effort())
+    whole(found, old, new)
+    assert found[0][:3] == (True, 0, 1) or found[0].same
+    assert sum(walked) <= 3 * words.MAX_STEPS
 
 
-def test_what_is_too_much_to_compare_is_shown_whole_and_the_rest_in_words(monkeypatch):
-    monkeypatch.setattr(words, "MAX_STEPS", 8)
-    told = words.compare("Same.\na b c d e f g h\nStaff may\n", "Same.\nz h g f e d c b a\nStaff may\n")
-    assert [tuple(p) for p in told] == [
-        ("=", "Same.\n"),
-        ("-", "a b c d e f g h"),
-        ("+", "z h g f e d c b a"),
-        ("=", "\n"),
-        ("=", "Staff may\n"),
-    ]
+def test_what_stands_once_in_both_holds_long_texts_together():
+    old = [f"old {n}" for n in range(2000)] + ["anchor"] + [f"a {n}" for n in range(2000)] + ["end"]
+    new = [f"new {n}" for n in range(2500)] + ["anchor"] + [f"b {n}" for n in range(2500)] + ["end"]
+    found = words.runs(old, new, words.Effort())
+    assert [(old[run.a], new[run.c]) for run in found if run.same] == [("anchor", "anchor"), ("end", "end")]
+
+
+@given(st.permutations(range(7)))
+def test_the_longest_rising_choice_is_the_longest(order):
+    found = words.rising(list(enumerate(order)))
+    assert found == sorted(found)
+    assert [second for _, second in found] == sorted(second for _, second in found)
+    best = max(
+        len(some) for bits in range(128) if (some := [order[k] for k in range(7) if bits >> k & 1]) == sorted(some)
+    )
+    assert len(found) == best

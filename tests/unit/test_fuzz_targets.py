@@ -10,8 +10,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from docctl.core import checkpoint, words
+from docctl.core import checkpoint
 from docctl.errors import Malformed
+from docctl.renderers import redline
 from fuzz import mutation, seeds, targets
 
 
@@ -81,6 +82,6 @@ def test_a_second_spelling_is_found(monkeypatch):
 
 
 def test_a_lost_word_is_found(monkeypatch):
-    monkeypatch.setattr(words, "compare", lambda _old, _new: [])
+    monkeypatch.setattr(redline, "compare_words", lambda _old, _new: ())
     with pytest.raises(targets.Found, match="old text"):
         targets.CHECKS["editorial"](seeds.SEEDS["editorial"]()[0])
