@@ -47,7 +47,7 @@ def diff_(session: Session, /, subject: str, form: str | None, output: Path | No
     if kind in _BINARY and output is None and sys.stdout.isatty():
         raise click.UsageError(session.say("usage-output", name=f"{subject}.{kind}"), ctx)
     with session.library() as library:
-        found = library.diff(subject, old, new, given["language"], draft=draft)
+        found = library.diff(subject, old, new, given["language"] or "", draft=draft)
         told = library.tell(found, session.language, whole=given["whole"])
         data = library.redline(found, kind) if kind != "text" else b""
     if given["as_json"]:

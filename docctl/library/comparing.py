@@ -65,6 +65,7 @@ class Difference:
         blocks: What `redline.compare` gave for the texts.
         others: Further languages whose text or heading differs.
         images: Pictures by the names that `blocks` use.
+        above: How many lines of its file stand before the newer text.
     """
 
     document: Document
@@ -75,6 +76,7 @@ class Difference:
     blocks: tree.Blocks
     others: tuple[str, ...]
     images: Mapping[str, bytes]
+    above: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def difference(state: State, moment: int, drafts: Drafts, wanted: Wanted) -> Dif
     # Without a first heading that says the title of either: an author who changes one of the two would else shift every
     # heading by a level.
     titles = [dict(side.proposal.titles).get(tongue, "") for side in (older, newer) if side.proposal]
-    texts = [_text(side, tongue, titles) for side in (older, newer)]
+    (before, _), (after, above) = (_text(side, tongue, titles) for side in (older, newer))
     images, earlier = _images(older, newer)
     return Difference(
         document=document,
@@ -125,9 +127,10 @@ def difference(state: State, moment: int, drafts: Drafts, wanted: Wanted) -> Dif
         new=newer,
         language=tongue,
         data=_data(older, newer, tongue),
-        blocks=redline.compare(marking.renamed(texts[0], earlier), texts[1]),
+        blocks=redline.compare(marking.renamed(before, earlier), after),
         others=tuple(one for one in _languages(older, newer) if one != tongue and _differs(older, newer, one)),
         images=images,
+        above=above,
     )
 
 
@@ -172,7 +175,8 @@ class _Choice:
         """
         if revision == 0:
             return Side()
-        proposal, publication, status = copying.choose(document, self._moment, revision)
+        which = facing.settled(self._state, document, copying.choose(document, self._moment, revision))
+        proposal, publication, status = which
         return Side(revision, status, proposal, publication, copying.files_of(self._state, proposal))
 
     def _draft(self, subject: str) -> dict[str, bytes] | None:
@@ -241,20 +245,20 @@ def _language(old: Side, new: Side, wanted: str | None) -> str:
     return wanted
 
 
-def _text(side: Side, language: str, titles: list[str]) -> tree.Blocks:
-    """The blocks of a text without its title, () where there is none."""
+def _text(side: Side, language: str, titles: list[str]) -> tuple[tree.Blocks, int]:
+    """The blocks of a text without its title, () where there is none; and how many lines stand before them."""
     if side.files is None or side.proposal is None or not side.has(language):
-        return ()
+        return (), 0
     name = f"{language}.md"
     _, body = heading.split(name, side.files[name].decode())
     shown = next((one for one in (facing.without_title(body, title) for title in titles) if one != body), body)
+    above = side.files[name].count(b"\n") - shown.count("\n")
     try:
-        return tree.parse(shown)
+        return tree.parse(shown), above
     except Malformed as error:
         values = dict(error.values)
         if isinstance(values.get("line"), int):
-            whole = side.files[name].count(b"\n")
-            values["line"] = int(str(values["line"])) + whole - shown.count("\n")
+            values["line"] = int(str(values["line"])) + above
         raise Refused(error.code, **{"file": name, **values}) from None
 
 

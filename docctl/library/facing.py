@@ -64,7 +64,7 @@ def face(  # noqa: PLR0913  (a revision, and how it goes out, by name)
         overlay: Copy number and holder; an uncontrolled copy, dated as the ledger is, if none is given.
         moment: By which layout it is drawn: the one in force then; that of the last entry's instant if not given.
     """
-    which = _settled(state, document, which)
+    which = settled(state, document, which)
     proposal, publication, status = which
     authority = authority_of(state)
     layout = layout_of(state, state.time if moment is None else moment)
@@ -151,7 +151,7 @@ def body(
     return replace(bare(whole, proposal.by.at), facts=facts)
 
 
-def _settled(state: State, document: Document, which: Which) -> Which:
+def settled(state: State, document: Document, which: Which) -> Which:
     """A submission whose quorum is reached is approved, though nobody has published it yet."""
     proposal, publication, status = which
     mine = status is Status.SUBMITTED and proposal is document.proposal

@@ -196,18 +196,12 @@ class Library:
         return bodies.compared(self.book.state, document, copying.choose(document, self.moment(), number)[0])
 
     def diff(
-        self,
-        subject: str,
-        old: int | None = None,
-        new: int | None = None,
-        language: str | None = None,
-        *,
-        draft: bool = False,
+        self, subject: str, old: int | None = None, new: int | None = None, language: str = "", *, draft: bool = False
     ) -> Difference:
         """What changed between two texts; by default from the one in force to what is newest, a draft included."""
         from docctl.library import comparing
 
-        wanted = comparing.Wanted(subject, old, new, language, draft)
+        wanted = comparing.Wanted(subject, old, new, language or None, draft)
         return comparing.difference(self.book.state, self.moment(), self.draft, wanted)
 
     def tell(self, difference: Difference, language: str, *, whole: bool = False) -> Told:

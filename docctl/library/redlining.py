@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from docctl import catalogues, renderers
 from docctl.adapters.gitprocess import disk_failure
 from docctl.core.charter import chosen
-from docctl.errors import NotFound
+from docctl.errors import Malformed, NotFound, Refused
 from docctl.library import facing, views
 from docctl.library.deciding import authority_of, signer_name
 from docctl.renderers import likeness, marking, places, redline
@@ -79,13 +79,19 @@ def render(state: State, difference: Difference, form: str) -> bytes:
 
     Raises:
         NotFound: `format-unknown`.
-        Malformed, Unavailable: as of a copy.
+        Refused: what cannot be shown, with its file and the line there; only a draft may hold such.
+        Unavailable: as of a copy.
     """
     if form not in renderers.COMPARISONS:
         raise NotFound("format-unknown", format=form, known=", ".join(renderers.COMPARISONS))
     copy, comparison = _copy(state, difference, form)
     try:
         return renderers.COMPARISONS[form](copy, comparison)
+    except Malformed as error:
+        values = {"file": f"{copy.language}.md", **error.values}
+        if isinstance(values.get("line"), int):
+            values["line"] = int(str(values["line"])) + difference.above
+        raise Refused(error.code, **values) from None
     except OSError as error:
         raise disk_failure(error, Path(tempfile.gettempdir())) from error
 
@@ -267,7 +273,9 @@ def _copy(state: State, difference: Difference, form: str) -> tuple[ControlledCo
             (say("redline-compared", language), told.sides),
             *told.facts,
         ),
+        approvals=(),
         history=(),
+        digest="",
         stamps=(),
         distribution=(),
         code="",

@@ -87,6 +87,8 @@ class _Tracker:
         if props is None:
             props = row.makeelement(_W + "trPr")
             row.insert(0, props)
+            # A change alone does not make the properties of a row (CT_TrPr): this one says what holds anyway.
+            props.append(props.makeelement(_W + "cantSplit", {_W + "val": "off"}))
         props.append(self._change(row, _ROWS[mark]))
 
     def _moved(self, bracket: Any) -> None:

@@ -84,7 +84,7 @@ del{text-decoration:line-through;text-decoration-thickness:1.5px;background:#fbe
 .touched{border-left:4px double #16181d;margin-left:-1.2rem;padding-left:calc(1.2rem - 4px)}
 .moved{border-left:4px dashed #5b616b;margin-left:-1.2rem;padding-left:calc(1.2rem - 4px)}
 .moved .touched{border-left-width:0}
-.moved>.note{font-style:italic;color:var(--quiet)}
+.moved>.note{font-style:italic;font-size:1rem;margin:0 0 .5rem}
 @media print{ins,del{-webkit-print-color-adjust:economy;print-color-adjust:economy}.touched,.moved{margin-left:0}}
 """
 _CHANGES = {"+": ("ins", "+", "added"), "-": ("del", "−", "removed")}
@@ -232,11 +232,12 @@ class _Body:
         return self._barred(blocks) + self._footnotes()
 
     def _barred(self, blocks: tree.Blocks) -> str:
-        """The blocks, each changed one with a bar beside it."""
-        return "".join(
-            f'<div class="touched">\n{self._any(block)}</div>\n' if marking.touched(block) else self._any(block)
-            for block in blocks
-        )
+        """The blocks, each changed one with a bar beside it; what moved has one of its own."""
+        written = []
+        for block in blocks:
+            bar = not isinstance(block, tree.Moved) and marking.touched(block)
+            written.append(f'<div class="touched">\n{self._any(block)}</div>\n' if bar else self._any(block))
+        return "".join(written)
 
     def _any(self, block: tree.Block) -> str:
         match block:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from docctl.core.words import Piece
@@ -245,9 +246,9 @@ def _renumbered(pieces: tuple[Piece, ...]) -> bool:
 
 
 def _pieces(inlines: Inlines, mark: Sign) -> Iterator[Piece]:
-    for inline in inlines:
-        own: Sign = inline.sign if isinstance(inline, Marked) else mark
-        words = plain((inline,))
+    """The words, those that were added, removed or kept together as one piece each."""
+    for own, group in groupby(inlines, lambda inline: inline.sign if isinstance(inline, Marked) else mark):
+        words = plain(group)
         if words:
             yield _piece(own, words)
 

@@ -136,6 +136,22 @@ def test_tracked_changes_are_the_approvers(drafted: Desk, tmp_path) -> None:
         with zipfile.ZipFile(tmp_path / "x.docx") as package:
             authors.append(set(re.findall(r'w:author="([^"]+)"', package.read("word/document.xml").decode())))
     assert authors == [{"Aysel Məmmədova"}, {"Leyla Hüseynova"}, {"Leyla Hüseynova, Rəşad Əliyev"}]
+    assert "revision 1 (in force) → revision 2 (approved)" in drafted.ok("diff", "PRO-01")
+
+
+def test_a_comparison_in_word_can_be_worked_in_and_does_not_pass_for_a_copy(drafted: Desk, tmp_path) -> None:
+    drafted.ok("submit", "PRO-01", "--reason", "Audit 3", as_="aysel")
+    drafted.approved("PRO-01")
+    drafted.ok("publish", "PRO-01", as_="aysel")
+    drafted.ok("diff", "PRO-01", "--output", tmp_path / "x.docx")
+    digest = json.loads(drafted.ok("show", "PRO-01", "--json"))["revisions"][0]["content"]
+    assert len(digest) == 64
+    with zipfile.ZipFile(tmp_path / "x.docx") as package:
+        parts = {name: package.read(name).decode() for name in package.namelist() if name.endswith(".xml")}
+    assert "documentProtection" not in parts["word/settings.xml"]
+    assert "Müqayisədir, sənədin nüsxəsi deyil" in "".join(parts.values())
+    assert digest not in "".join(parts.values())
+    assert not re.search("docctl[.](?:status|digest|stamp|approval|history|code)", parts["docProps/custom.xml"])
 
 
 def test_bad_questions_get_one_sentence(later: Desk) -> None:
@@ -157,6 +173,25 @@ def test_a_draft_that_no_copy_can_show_says_where(drafted: Desk) -> None:
     path.write_text(path.read_text("utf-8") + "\n| a |\n|---|\n| b | c |\n", "utf-8")
     said = drafted.refused("table-cells", "diff", "PRO-01")
     assert str(path.read_text("utf-8").count("\n")) in said
+
+
+def test_a_picture_of_a_draft_that_no_copy_can_show_says_where(drafted: Desk, tmp_path) -> None:
+    path = drafted.draft("PRO-01")
+    path.write_text(path.read_text("utf-8") + "\n![Plan](plan.png)\n", "utf-8")
+    path.with_name("plan.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing")
+    for form in COMPARISONS:
+        said = drafted.refused("image-broken", "diff", "PRO-01", "--output", tmp_path / f"x.{form}")
+        assert f"(file az.md, line {path.read_text('utf-8').count(chr(10))})" in said
+
+
+def test_a_comparison_of_russian_texts_speaks_russian(drafted: Desk, tmp_path) -> None:
+    az = drafted.draft("PRO-01")
+    az.write_text(az.read_text("utf-8").replace("  - en\n", "  - en\n  - ru\n", 1), "utf-8")
+    drafted.draft("PRO-01", "ru.md").write_text("---\ntitle: Управление\n---\n\nНовый текст.\n", "utf-8")
+    drafted.ok("diff", "PRO-01", "--language", "ru", "--output", tmp_path / "x.html")
+    page = (tmp_path / "x.html").read_text("utf-8")
+    assert "Мест с изменениями: 3 (добавлено слов: 4); добавлено: 1 абзац." in page
+    assert "Сравнение, не экземпляр документа" in page
 
 
 def test_faces_and_formats_agree() -> None:

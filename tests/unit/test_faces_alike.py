@@ -134,7 +134,8 @@ def test_the_own_texts_hold_every_kind_of_node(path: Path) -> None:
             found.add(type(one).__name__)
             waiting += [getattr(one, name) for name in one.__dataclass_fields__]
     kinds = {name for name, value in vars(nodes).items() if hasattr(value, "__dataclass_fields__")}
-    assert kinds - found == set()
+    of_comparisons = {"Changed", "Marked", "Moved"}
+    assert kinds - found == of_comparisons
 
 
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is not installed")

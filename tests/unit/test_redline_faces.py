@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from lxml import etree
 from redlines import EXTRA, STARTERS, edits, starter
 from test_renderers import sample
+from test_renderers_official import WIDE, check_valid
 from test_renderers_paper import Pdf, flat
 
 from docctl.errors import Malformed
@@ -138,12 +139,68 @@ def test_each_change_names_who_agreed_and_when_and_has_a_number_of_its_own():
 def test_word_finds_no_fault_in_the_file(tmp_path):
     audit = pytest.importorskip("openxml_audit")
     path = tmp_path / "compared.docx"
-    for one, other in ((OLD, NEW), ("", NEW), (OLD, ""), (starter(STARTERS[0]), starter(STARTERS[2]))):
+    box = "> [!WARNING]\n> Mind the step.\n"
+    for one, other in (
+        (OLD, NEW),
+        ("", NEW),
+        (OLD, ""),
+        (OLD, box),
+        (box, OLD),
+        (starter(STARTERS[0]), starter(STARTERS[2])),
+    ):
         data = COMPARISONS["docx"](COPY, comparison(one, other))
         path.write_bytes(data)
         assert [str(error) for error in audit.OpenXmlValidator().validate(path).errors] == []
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             assert b"documentProtection" not in package.read("word/settings.xml")
+
+
+FEW = "# Giriş\n\nMətn burada.\n"
+AFTER = "\n## Son\n\nSonrakı mətn sözü.\n"
+ACROSS = WIDE[WIDE.index("## ") : WIDE.rindex("|\n") + 2]
+UPRIGHT, TURNED = (595, 842), (842, 595)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (FEW + AFTER, FEW + ACROSS + AFTER),
+        (FEW + ACROSS + AFTER, FEW + AFTER),
+        (FEW + ACROSS + AFTER, FEW + ACROSS.replace("15 iş", "10 iş") + AFTER),
+        (ACROSS + FEW + AFTER, FEW + ACROSS.replace("15 iş", "10 iş") + AFTER),
+    ],
+    ids=["added", "removed", "changed", "moved"],
+)
+def test_a_wide_table_lies_across_with_its_heading_in_a_comparison_too(tmp_path, old, new):
+    audit = pytest.importorskip("openxml_audit")
+    told = comparison(old, new)
+    pdf = COMPARISONS["pdf"](COPY, told)
+    sizes = [tuple(map(round, map(float, box))) for box in re.findall(rb"/MediaBox\[0 0 ([\d.]+) ([\d.]+)\]", pdf)]
+    assert sizes[0] == UPRIGHT
+    assert TURNED in sizes
+    data = COMPARISONS["docx"](COPY, told)
+    (tmp_path / "wide.docx").write_bytes(data)
+    assert [str(error) for error in audit.OpenXmlValidator().validate(tmp_path / "wide.docx").errors] == []
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        document = etree.fromstring(package.read("word/document.xml"))
+    around = [page.get(W + "orient") for page in document.iter(W + "pgSz")]
+    assert around.count("landscape") == 1
+    section, upto = [], iter(document[0])
+    for element in upto:  # what stands on the pages that lie across
+        section.append(element)
+        page = element.find(f"{W}pPr/{W}sectPr/{W}pgSz")
+        if page is not None and page.get(W + "orient") == "landscape":
+            break
+        section = [] if page is not None else section
+    words = "".join("".join(part.text or "" for part in one.iter(W + "t", W + "delText")) for one in section)
+    assert "Cədvəl" in words
+    assert "Hüquqi əsas" in words
+    assert "Sonrakı" not in words
+    check(old, new)
+
+
+def test_the_pdf_can_be_kept_for_good_and_read_by_everyone():
+    check_valid(COMPARISONS["pdf"](COPY, comparison(ACROSS + OLD, NEW + ACROSS)))
 
 
 class Page(html.parser.HTMLParser):
@@ -182,6 +239,9 @@ def test_the_page_is_well_formed_and_says_in_signs_and_words_what_is_new():
     assert re.search(r"ins\{text-decoration:underline", page)
     assert re.search(r"del\{text-decoration:line-through", page)
     assert 'href="https://x.example/a"' in page
+    # What moved has one bar beside it, and that is its own.
+    assert '<div class="moved">' in page
+    assert '<div class="touched">\n<div class="moved">' not in page
 
 
 def test_a_list_keeps_the_numbers_of_both_texts():
