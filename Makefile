@@ -25,7 +25,7 @@ demo: $(VENV)/installed
 # Tests run on the source tree; what they need beside Python comes from Debian where it is missing.
 test: $(VENV)/tested
 	@sh tests/needs.sh
-	@PYTHONPATH=. $(BIN)/python -m pytest -q -n 3 --dist loadfile
+	@PYTHONPATH=. $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/tested
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

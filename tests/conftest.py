@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -18,3 +20,25 @@ def ledger(request):
     from ledgers.mini import play
 
     return play(request.function.__doc__)
+
+
+# A page's commands, one after the other, take as long as hundreds of other tests: they begin first, each page by itself.
+PAGES = "test_docs.py::test_the_commands_on_a_page"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: PAGES not in item.nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """File by file, as `--dist loadfile` does, for what a file's tests share; a page is a file of its own."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByPage(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid if PAGES in nodeid else str(super()._split_scope(nodeid))
+
+    return ByPage(config, log)
