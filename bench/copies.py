@@ -34,8 +34,9 @@ from docctl import renderers
 from docctl.adapters.home import Home
 from docctl.core.charter_machine import CHARTER
 from docctl.core.copies import ControlledCopy
-from docctl.library import copying, founding
+from docctl.library import carrying, founding
 from docctl.library.charters import NextCharter
+from docctl.library.copying import Wanted
 from docctl.library.library import Library, open_library
 
 TYPES = {"policy": ("POL", 5), "procedure": ("PRO", 22), "instruction": ("INS", 6), "form": ("FRM", 4)}
@@ -145,10 +146,9 @@ def hash_of(subject: str) -> int:
 # -- one copy ----------------------------------------------------------------------------------------------------------
 
 
-def sample(made: Library) -> ControlledCopy:
+def sample(made: Library, form: str = "pdf") -> ControlledCopy:
     """A copy of the library, to be given other texts."""
-    document = made.document("PRO-01")
-    return copying.copy_of(made.book.state, document, language="az", revision=None, moment=made.moment())
+    return carrying.copy_of(made.book, made.document("PRO-01"), Wanted(form, "az"), moment=made.moment())
 
 
 def article(text: str, found: ControlledCopy) -> ControlledCopy:
@@ -300,11 +300,8 @@ def memory(place: Path, renders: int, *, strict: bool) -> bool:
 
 def proof(made: Library) -> None:
     """What the proof and the source add to a copy, where copies carry them."""
-    copy = sample(made)
-    if not copy.attachments:
-        print("what a copy carries inside: nothing yet")
-        return
     for form in ("pdf", "docx"):
+        copy = sample(made, form)
         whole, less = (len(renderers.FORMATS[form].render(one)) for one in (copy, replace(copy, attachments=())))
         print(f"what a copy carries inside, {form}: {(whole - less) / 1024:.1f} KB of {whole / 1024:.1f}")
 

@@ -6,6 +6,7 @@ Not for: saying what stands in them. The words come with the copy; only the page
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ from docctl.errors import Malformed, Unavailable
 _LAST_PAGE = "9999"
 _MASK = 2  # any is lawful (ISO/IEC 18004, 7.8); trying all eight would take eight times as long a page
 
+_DARK = re.compile(b"\x01+")
 _DOTS = 5  # a module: in the foot below 300 an inch, which office programs leave as they are and do not blur
 _LONGEST = 300  # characters; a code of more would fill the foot
 
@@ -49,9 +51,17 @@ def page_code(words: str, page: int) -> bytes:
 
     version = _version(f"{words}&p={_LAST_PAGE}")
     code = segno.make_qr(f"{words}&p={page}", version=version, error="l", mode="byte", mask=_MASK)
-    file = io.BytesIO()
-    code.save(file, kind="svg", border=0, xmldecl=False, nl=False)
-    return file.getvalue()
+    # Written here: segno's own SVG takes twice as long as finding the code does, for every page.
+    runs = [
+        f"M{run.start()} {y}.5h{run.end() - run.start()}"
+        for y, row in enumerate(code.matrix)
+        for run in _DARK.finditer(row)
+    ]
+    side = len(code.matrix)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}" viewBox="0 0 {side} {side}">'
+        f'<path stroke="#000" d="{"".join(runs)}"/></svg>'
+    ).encode()
 
 
 def file_code(words: str) -> Drawn:

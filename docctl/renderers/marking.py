@@ -88,12 +88,19 @@ def of_item(item: Any) -> Blocks:
 def touched(value: Any) -> bool:
     """Whether anything in a node or a tuple of nodes is marked."""
     if isinstance(value, tuple):
-        return any(touched(one) for one in value)
+        return any(map(touched, value))
     if isinstance(value, Table) and any(value.signs):
         return True
-    if is_dataclass(value):
-        return bool(getattr(value, "sign", "")) or any(touched(getattr(value, part.name)) for part in fields(value))
-    return False
+    return bool(getattr(value, "sign", "")) or any(touched(getattr(value, name)) for name in _holding(value.__class__))
+
+
+@cache
+def _holding(kind: type[Any]) -> tuple[str, ...]:
+    """The attributes of a kind of node in which others may stand."""
+    return tuple(part.name for part in fields(kind) if part.type not in _BARE) if is_dataclass(kind) else ()
+
+
+_BARE = ("str", "int", "bool", "float", str, int, bool, float)
 
 
 def renamed(value: Any, names: Mapping[str, str]) -> Any:

@@ -327,7 +327,10 @@ def fault(text: str, allowed: str = "\n\t") -> int | None:
     Returns:
         Its offset, or None where every character may be drawn.
     """
-    if text.isprintable():  # the common case, answered at the speed of C; "" is printable too
+    common = text
+    for char in allowed:
+        common = common.replace(char, "")
+    if common.isprintable():  # the common case, answered at the speed of C; "" is printable too
         return None
     for offset, char in enumerate(text):
         if char in allowed:

@@ -115,7 +115,7 @@ def _compiled(copy: ControlledCopy, root: Path, values: Node, staged: dict[str, 
 def _pages(copy: ControlledCopy) -> int:
     """How many pages a copy will hardly have more than."""
     text = len(copy.text) + (len(copy.companion.text) if copy.companion else 0)
-    return 6 + text // 2600 + len(copy.approvals) // 8 + len(copy.history) // 10 + len(copy.distribution) // 20
+    return 3 + text // 3000 + len(copy.approvals) // 8 + len(copy.history) // 10 + len(copy.distribution) // 20
 
 
 def _count(pdf: bytes) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from docctl.renderers.nodes import plain
@@ -31,11 +32,20 @@ _BREAK = "\u200b"
 _SIZES = (9.5, 8.5, 7.5)
 PADDING = 11.0  # points left and right of a cell's words
 _LONGEST_COLUMN = 260.0
+_REMEMBERED = 100
 
 
 def width(words: str, size: float) -> float:
     """Width of one line of words in points, estimated upwards."""
-    return size * sum(_WIDTH.get(char, _BROAD) for char in words)
+    return size * (_ems(words) if len(words) <= _REMEMBERED else _measured(words))
+
+
+def _measured(words: str) -> float:
+    return sum([_WIDTH.get(char, _BROAD) for char in words])
+
+
+# Words come again and again: in a text, in three sizes of type, in the next text of the office.
+_ems = lru_cache(maxsize=1 << 14)(_measured)
 
 
 def breakable(words: str, measure: float, size: float) -> str:
@@ -79,6 +89,7 @@ def shared(parts: tuple[int, ...], least: list[float], measure: float = 510.0) -
     return tuple(round(one / sum(raised) * 1000) for one in raised)
 
 
+@lru_cache(maxsize=64)  # asked whether a table is wide, then how wide its columns are
 def columns(table: Table, measure: float) -> Columns:
     """Share out the measure: every column its longest word if that can be had, the rest by the amount of words."""
     rows = [[plain(cell) for cell in row] for row in (table.header, *table.rows) if row]
