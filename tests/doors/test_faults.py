@@ -96,7 +96,7 @@ def test_killed_at_any_change_of_the_disk_while_entering(shim, base, how, tmp_pa
         assert "(entry" in whole.said
         assert check_entered(whole.place, house, before, confirmed=True) == before + 1
         found = []
-        for at in trials.points(whole.calls, 5, len(action) + (how == "one")):
+        for at in trials.points(whole.calls, 3, len(action) + (how == "one")):
             trial = trials.run(how, at)
             # An entry's ids decide how many folders it needs, so one run may end a change before another.
             assert trial.refused == 1 or trial.calls < at, trial
@@ -118,7 +118,7 @@ def test_a_disk_that_fills_or_goes_read_only_at_any_change(shim, base, number, t
         shim, house.place, tmp_path.with_name(tmp_path.name + "-trials"), house.built, ENTERING[action]
     ) as trials:
         whole = trials.whole()
-        for at in trials.points(whole.calls, 4, number):
+        for at in trials.points(whole.calls, 3, number):
             trial = trials.run(str(number), at)
             confirmed = "(entry" in trial.said
             told(trial, confirmed=confirmed)
@@ -206,7 +206,7 @@ def check_synced(trial, house):
 def test_killed_at_any_change_of_the_disk_while_syncing(shim, apart, how, tmp_path):
     with faults.Trials(shim, apart.place, tmp_path.with_name(tmp_path.name + "-trials"), apart.built, SYNC) as trials:
         whole = run_whole(trials)
-        for at in trials.points(whole.calls, 6, 3 + (how == "one")):
+        for at in trials.points(whole.calls, 4, 3 + (how == "one")):
             trial = trials.run(how, at)
             assert trial.refused == 1 or trial.calls < at, trial
             assert "Traceback" not in trial.said, trial
@@ -229,7 +229,7 @@ def run_whole(trials):
 def test_a_disk_that_fills_or_goes_read_only_while_syncing(shim, apart, number, tmp_path):
     with faults.Trials(shim, apart.place, tmp_path.with_name(tmp_path.name + "-trials"), apart.built, SYNC) as trials:
         whole = run_whole(trials)
-        for at in trials.points(whole.calls, 4, number):
+        for at in trials.points(whole.calls, 3, number):
             trial = trials.run(str(number), at)
             assert trial.status == 1, trial
             assert "Traceback" not in trial.said, trial

@@ -14,6 +14,7 @@ import sys
 import time
 import zipfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pypdf
@@ -469,6 +470,7 @@ def test_altered_source_text_is_found(copies: Copies) -> None:
 # -- hostile files ---------------------------------------------------------------------------------------------------------
 
 
+@cache
 def bomb(size: int = 1 << 29) -> bytes:
     """A stream of zeros, a thousandth of its length."""
     import zlib

@@ -103,7 +103,7 @@ def check(old: str, new: str) -> None:
     assert resolved(body(tracked.blocks, tracked), accept=False) == lines(tree.parse(old))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(edits())
 def test_all_accepted_is_the_new_text_and_all_refused_the_old(pair):
     try:
