@@ -74,8 +74,8 @@ def render(book: Book, document: Document, wanted: Wanted, *, moment: int, mark:
     return copying.drawn(wanted.form, copy_of(book, document, wanted, moment=moment, mark=mark))
 
 
-def again(state: State, proof: Proof, files: Mapping[str, bytes], packed: bytes) -> bytes:
-    """The copy that a proof speaks of, drawn here from what it carries.
+def again(state: State, proof: Proof, files: Mapping[str, bytes], packed: bytes) -> ControlledCopy:
+    """The copy that a proof speaks of, put together here from what it carries, ready to be drawn.
 
     Args:
         state: As the proof's entries left it.
@@ -86,7 +86,7 @@ def again(state: State, proof: Proof, files: Mapping[str, bytes], packed: bytes)
     Raises:
         NotFound: the revision, or the language, is not there.
         Refused: `check-too-large`: pictures of more points than are drawn for a stranger's file.
-        Malformed: what is inside cannot be shown.
+        Malformed: what is inside cannot be read.
     """
     drawn = proof.drawn
     document = deciding.thread(state, proof.document).as_of(drawn.moment)
@@ -102,7 +102,7 @@ def again(state: State, proof: Proof, files: Mapping[str, bytes], packed: bytes)
     if points > MOST_POINTS:
         raise Refused("check-too-large")
     described = Attachment(NAME, packed, MEDIA_TYPE, "data", catalogues.say("attachment-proof", copy.language))
-    return copying.drawn(drawn.form, replace(copy, attachments=(*sources(files, copy.language), described)))
+    return replace(copy, attachments=(*sources(files, copy.language), described))
 
 
 def _beside(state: State, publication: Publication, moment: int) -> tuple[tuple[Document, Publication], ...]:

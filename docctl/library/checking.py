@@ -6,8 +6,10 @@ proof may be of any library that somebody made up.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,7 +23,7 @@ from docctl.core.projection import Projected
 from docctl.core.proof import NAME, Proof
 from docctl.core.state import State, unseal
 from docctl.errors import DocctlError, Malformed, NotFound, Refused
-from docctl.library import carrying, proving, sameness, views, witnessing
+from docctl.library import carrying, copying, proving, sameness, views, witnessing
 from docctl.library.replaying import MEANS
 from docctl.library.sameness import Sameness
 from docctl.library.verifying import verify
@@ -255,9 +257,14 @@ def _status(projected: Projected, moment: int) -> str:
 def _compared(found: Checked, case: Case, data: bytes, word: Docx | None, packed: bytes) -> Checked:
     """The file beside the same copy drawn again here."""
     others = _others(case.proof)
+    state, proof = case.projected.state, case.proof
     try:
-        drawn = carrying.again(case.projected.state, case.proof, case.files, packed)
-        same = sameness.of_pdf(data, drawn) if word is None else sameness.of_docx(data, word, drawn)
+        copy = carrying.again(state, proof, case.files, packed)
+        with ThreadPoolExecutor(1) as beside:
+            # The typesetter lets go of the interpreter: what approvers looked at is drawn beside the copy.
+            seen = beside.submit(carrying.seen, state, proof)
+            drawn = copying.drawn(proof.drawn.form, copy)
+            same = sameness.of_pdf(data, drawn) if word is None else sameness.of_docx(data, word, drawn)
     except (DocctlError, RecursionError) as error:
         reason = error.code if isinstance(error, DocctlError) else "docx-limits"
         values = (("problem", reason),)
@@ -270,7 +277,9 @@ def _compared(found: Checked, case: Case, data: bytes, word: Docx | None, packed
     if same.finding == sameness.WORDS_ONLY:
         code = "check-words-only" if others else "check-drawn-otherwise"
         return replace(found, verdict=NOT_JUDGED if others else ALTERED, reason=code)
-    return _body(found, case)
+    with contextlib.suppress(DocctlError, RecursionError):
+        return replace(found, body=seen.result())
+    return found
 
 
 def _others(proof: Proof) -> tuple[tuple[str, str, str], ...]:
@@ -279,14 +288,6 @@ def _others(proof: Proof) -> tuple[tuple[str, str, str], ...]:
     then = dict(proof.drawn.tools)
     names = sorted(here.keys() | then.keys())
     return tuple((name, then.get(name, ""), here.get(name, "")) for name in names if then.get(name) != here.get(name))
-
-
-def _body(found: Checked, case: Case) -> Checked:
-    """Whether the pages that the approvers looked at are those drawn here. Another version may draw others."""
-    try:
-        return replace(found, body=carrying.seen(case.projected.state, case.proof))
-    except (DocctlError, RecursionError):
-        return found
 
 
 # -- still in force ----------------------------------------------------------------------------------------------------
