@@ -23,7 +23,6 @@ from typing import Any
 
 from docctl.errors import Malformed
 
-MAX_FILE = 256 * 1024 * 1024
 MAX_DIRECTORY = 1024 * 1024
 MAX_MEMBERS = 4_000
 MAX_XML = 24 * 1024 * 1024

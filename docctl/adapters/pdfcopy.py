@@ -14,7 +14,6 @@ from pathlib import Path
 
 from docctl.errors import Malformed, Unavailable
 
-MAX_FILE = 256 * 1024 * 1024
 _PATIENCE = 40
 
 

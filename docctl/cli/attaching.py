@@ -98,9 +98,9 @@ def _seal(session: Session, one: SealReport, offset: str) -> str:
     if one.kind == "timestamp":
         return session.say("says-timestamp", signer=one.signer, when=stamped)
     told = minute(one.signed_at, offset, session.language) if one.signed_at is not None else None
-    line = session.say(
-        "says-seal" if one.sound else "says-seal-changed", signer=one.signer, issuer=one.issuer, when=told
-    )
+    unknown = one.after == "unknown" and one.covers != "part"
+    code = "says-seal" if one.sound else "says-seal-unknown" if unknown else "says-seal-changed"
+    line = session.say(code, signer=one.signer, issuer=one.issuer, when=told)
     return f"{line} {session.say('says-stamped', signer=one.stamped_by, when=stamped)}" if stamped else line
 
 

@@ -32,7 +32,7 @@ MAX_TOGETHER: Final = 100 * 1024 * 1024
 """Bytes of all files of one revision."""
 HOME: Final = "attachments"
 
-_IMAGES = ((b"\xff\xd8\xff", "jpeg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"II*\x00", "tiff"), (b"MM\x00*", "tiff"))
+_IMAGES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*")  # JPEG, PNG, TIFF
 # Only these kinds may be stated of what a file is found to be.
 _ALLOWED: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -87,7 +87,7 @@ def found_to_be(data: bytes) -> str:
         return "cms"
     if b"%PDF-" in data[:1024]:
         return "signed-pdf" if seals.signed(data) else "pdf"
-    return "image" if data.startswith(tuple(mark for mark, _ in _IMAGES)) else ""
+    return "image" if data.startswith(_IMAGES) else ""
 
 
 def plain_name(name: str) -> str:

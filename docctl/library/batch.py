@@ -20,7 +20,7 @@ from docctl.adapters.copyfolder import CopyFolder
 from docctl.core.copies import ControlledCopy
 from docctl.core.model import Document, Publication, Status
 from docctl.errors import DocctlError, NotFound, Refused
-from docctl.library import bodies, carrying, copying, drawing, listing
+from docctl.library import carrying, copying, drawing, listing
 
 if TYPE_CHECKING:
     from docctl.library.library import Library
@@ -170,6 +170,11 @@ class _Run:
         """The day that the folder speaks of."""
         return self.as_of or self.library.today()
 
+    @property
+    def moment(self) -> int:
+        """The instant that the copies are of."""
+        return self.library.moment(self.as_of)
+
     def draw(self, wanted: tuple[Wanted, ...], jobs: int | None, progress: Progress) -> None:
         """Make what is not there as it should be."""
         count, result = len(wanted) * len(self.made_with), self.result
@@ -186,10 +191,13 @@ class _Run:
             for form in one.forms:
                 name = one.name(form)
                 try:
-                    copy = self._copy(one, form)
-                    if self._there(one, copy, form):
+                    asked = copying.Wanted(form, one.language, one.acting.revision)
+                    shown = copying.copy_of(self.library.book.state, one.document, asked, moment=self.moment)
+                    if self._there(one, shown, form):
                         self.result.kept += 1
                         continue
+                    # Only what is drawn needs a proof, which is made from all entries.
+                    copy = carrying.copy_of(self.library.book, one.document, asked, moment=self.moment)
                     task = drawing.Task(copy, name, form, self.shelf.beside(name))
                 except DocctlError as error:
                     if error.code in _FATAL:
@@ -197,11 +205,6 @@ class _Run:
                     self.result.failed.append((name, error))
                 else:
                     yield task
-
-    def _copy(self, one: Wanted, form: str) -> ControlledCopy:
-        moment = self.library.moment(self.as_of)
-        wanted = copying.Wanted(form, one.language, one.acting.revision)
-        return carrying.copy_of(self.library.book, one.document, wanted, moment=moment)
 
     def _there(self, one: Wanted, copy: ControlledCopy, form: str) -> bool:
         """Whether the file is there, as it should be; else what it will be made from is noted."""
@@ -217,7 +220,7 @@ class _Run:
             "content": proposal.content,
             "effective": one.acting.effective.isoformat(),
             "drawn": self.day.isoformat(),
-            "layout": bodies.layout_name(copy),
+            "layout": copy.layout.digest,
             "renderer": self.made_with[form],
             "stamp": stamp,
         }

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from docctl import renderers
 from docctl.core import charter as charters
-from docctl.core.copies import BodyLine, ControlledCopy, body_digest
-from docctl.core.model import Approval, Document, Proposal
+from docctl.core.copies import BodyLine, body_digest
+from docctl.core.model import Document, Proposal
 from docctl.core.state import State
 from docctl.core.values import replace
 from docctl.library import copying, facing
@@ -60,7 +60,6 @@ class Bodies:
     Attributes:
         digest: What an approval by this docctl would carry.
         lines: One a language, sorted; the digest is over these.
-        alike: Whether all approvals that carry a digest carry the same.
     """
 
     document: str
@@ -72,17 +71,7 @@ class Bodies:
     @property
     def alike(self) -> bool:
         """Whether all approvals that carry a digest carry the same."""
-        return alike(self.seen)
-
-
-def alike(stated: tuple[Seen, ...] | tuple[Approval, ...]) -> bool:
-    """Whether all that carry a digest carry the same."""
-    return len({one.body for one in stated if one.body}) <= 1
-
-
-def layout_name(copy: ControlledCopy) -> str:
-    """The layout that a copy is drawn in, by its digest."""
-    return copy.layout.digest
+        return len({one.body for one in self.seen if one.body}) <= 1
 
 
 def drawn(state: State, subject: str, proposal: Proposal, language: str | None = None) -> tuple[Body, ...]:
@@ -105,7 +94,7 @@ def drawn(state: State, subject: str, proposal: Proposal, language: str | None =
     for tongue in tongues:
         copy = facing.body(then, document, alone, files, tongue)
         pdf = copying.drawn(FORM, copy)
-        found.append(Body(BodyLine(tongue, layout_name(copy), made_with, hashlib.sha256(pdf).hexdigest()), pdf))
+        found.append(Body(BodyLine(tongue, copy.layout.digest, made_with, hashlib.sha256(pdf).hexdigest()), pdf))
     return tuple(found)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from docctl import catalogues
+from docctl import catalogues, renderers
 from docctl.core.checkpoint import Checkpoint
 from docctl.core.copies import Attachment, ControlledCopy, Overlay
 from docctl.core.model import Document, Publication
@@ -57,7 +57,7 @@ def copy_of(
             wanted.overlay.copy if wanted.overlay else 0,
             wanted.overlay.holder if wanted.overlay else "",
             wanted.overlay.place if wanted.overlay else "",
-            proving.tools(wanted.form),
+            tuple(sorted(renderers.versions(wanted.form).items())),
         )
         whole, beside = deciding.thread(state, document.id), _beside(state, publication, moment)
         proof = proving.prove(book, (whole, publication), drawn, mark or auditing.checkpoint(state), beside)

@@ -13,17 +13,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 
+from docctl import renderers
 from docctl.adapters.docxcopy import Docx
 from docctl.core import days, projection
 from docctl.core import proof as proofs
 from docctl.core.charter import chosen
 from docctl.core.checkpoint import Anchor
+from docctl.core.commit import object_id
 from docctl.core.model import Act
 from docctl.core.projection import Projected
 from docctl.core.proof import NAME, Proof
 from docctl.core.state import State, unseal
 from docctl.errors import DocctlError, Malformed, NotFound, Refused
-from docctl.library import carrying, copying, proving, sameness, views, witnessing
+from docctl.library import carrying, copying, sameness, views, witnessing
 from docctl.library.replaying import MEANS
 from docctl.library.sameness import Sameness
 from docctl.library.verifying import verify
@@ -148,7 +150,7 @@ def check(data: bytes, anchor: Anchor | None, kept: Iterable[Anchor] = ()) -> tu
         form, inside, word = sameness.open_file(data)
     except Malformed as error:
         return _unjudged(error), None
-    files = {name: one for name, one in inside.items() if _SOURCE.fullmatch(name) and name != NAME}
+    files = {name: one for name, one in inside.items() if _SOURCE.fullmatch(name)}
     if NAME not in inside:
         stated = word is not None and word.proof
         code = "check-proof-lost" if stated else "check-draft" if files else "check-no-proof"
@@ -190,16 +192,10 @@ def _pairs(values: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
 
 
 def _project(proof: Proof, files: Mapping[str, bytes]) -> Projected:
-    opened = [unseal(_id(one.commit), one.commit) for one in proof.entries]
+    opened = [unseal(object_id("commit", one.commit), one.commit) for one in proof.entries]
     seals = verify([(one.commit.payload, one.commit.armor) if one.commit else None for one in opened])
     sealed = tuple(one.under(seal) for one, seal in zip(opened, seals, strict=True))
     return projection.judge(proof, sealed, MEANS, files)
-
-
-def _id(raw: bytes) -> str:
-    from docctl.core.commit import object_id
-
-    return object_id("commit", raw)
 
 
 def _judged(form: str, proof: Proof, projected: Projected) -> Checked:
@@ -284,7 +280,7 @@ def _compared(found: Checked, case: Case, data: bytes, word: Docx | None, packed
 
 def _others(proof: Proof) -> tuple[tuple[str, str, str], ...]:
     """Where what drew the copy is another version than what draws here."""
-    here = dict(proving.tools(proof.drawn.form))
+    here = renderers.versions(proof.drawn.form)
     then = dict(proof.drawn.tools)
     names = sorted(here.keys() | then.keys())
     return tuple((name, then.get(name, ""), here.get(name, "")) for name in names if then.get(name) != here.get(name))

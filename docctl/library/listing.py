@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from docctl.library.library import Library
 
 INDEX = "index.html"
+FORMS = ("pdf", "docx", "html", "txt", "md")  # in the order in which they are offered
 LABELS = (
     "title", "number", "name", "revision", "since", "copies", "review", "ahead", "from", "what", "gone", "gone-on",
     "successor", "filter", "nothing", "library", "newer", "uncontrolled", "late",
@@ -102,7 +103,7 @@ class _Page:
 
     def _links(self, document: Document, acting: Publication) -> Iterator[Link]:
         for tongue, _ in acting.proposal.titles:
-            known = ((form, self.files.get((document.id, tongue, form))) for form in ("pdf", "docx", "html", "md"))
+            known = ((form, self.files.get((document.id, tongue, form))) for form in FORMS)
             found = tuple((self._say(f"index-form-{form}"), name) for form, name in known if name)
             if found:
                 code = f"language-{tongue}"

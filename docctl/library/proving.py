@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import metadata
 
-from docctl._version import __version__
 from docctl.adapters.gitledger import GitLedger
 from docctl.adapters.leafstore import Leaf, LeafStore
 from docctl.core import merkle
@@ -22,21 +20,6 @@ from docctl.library.deciding import authority_of
 
 _SHOWN = (Published, Rescheduled, Reviewed, Reaffirmed, Issued, Returned)
 """The events of a document that something on its copies hangs on."""
-_TOOLS = {
-    "pdf": {"typst": "typst", "font": "fontpkg-arimo"},
-    "docx": {"python-docx": "python-docx"},
-}
-
-
-def tools(form: str) -> tuple[tuple[str, str], ...]:
-    """What draws a format here, by name to a version, sorted."""
-    found = {"docctl": __version__}
-    for name, package in _TOOLS.get(form, {}).items():
-        try:
-            found[name] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            found[name] = ""
-    return tuple(sorted(found.items()))
 
 
 def prove(

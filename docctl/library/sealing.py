@@ -12,8 +12,6 @@ from docctl.library import clock
 if TYPE_CHECKING:
     from docctl.signatures.sealkeys import SealKey
 
-LEVELS = ("b", "t", "lta")
-
 
 def key(file: bytes, password: str | None) -> SealKey:
     """The sealing key in a PKCS#12 file, fit to seal today.
@@ -46,7 +44,7 @@ def seal(
     Args:
         pdf: A whole PDF file.
         by: Whose seal.
-        level: One of `LEVELS`: PAdES B-B, B-T, B-LTA.
+        level: `b`, `t` or `lta`: PAdES B-B, B-T, B-LTA.
         authority: Address of a timestamp authority; needed for `t` and `lta`.
         roots: For `lta`: certificates that are trusted, PEM.
 

@@ -115,10 +115,11 @@ COMPARISONS: Mapping[str, Callable[[ControlledCopy, Comparison], bytes]] = Mappi
 )
 
 # What the bytes of a format depend on, beside docctl itself.
+_TEXT = ("markdown-it-py", "mdit-py-plugins")
 _PARTS = {
-    "docx": ("python-docx", "markdown-it-py"),
-    "html": ("markdown-it-py",),
-    "pdf": ("typst", "fontpkg-arimo", "markdown-it-py"),
+    "docx": ("python-docx", "segno", *_TEXT),
+    "html": _TEXT,
+    "pdf": ("typst", "fontpkg-arimo", "segno", *_TEXT),
 }
 _PAGES = re.compile(rb"/Type/Pages/Count (\d+)")
 
@@ -129,12 +130,21 @@ def made_with(form: str) -> str:
     Raises:
         Unavailable: `format-unavailable` (format=) where a library is not installed.
     """
-    words = [form, f"docctl-{__version__}"]
-    try:
-        words += [f"{name.removeprefix('fontpkg-')}-{metadata.version(name)}" for name in _PARTS.get(form, ())]
-    except metadata.PackageNotFoundError:
-        raise Unavailable("format-unavailable", format=form) from None
-    return "/".join(words)
+    found = versions(form)
+    if "" in found.values():
+        raise Unavailable("format-unavailable", format=form)
+    return "/".join((form, *(f"{name}-{version}" for name, version in found.items())))
+
+
+def versions(form: str) -> dict[str, str]:
+    """What the bytes of a format depend on, by name to a version; "" for what is not installed."""
+    found = {"docctl": __version__}
+    for name in _PARTS.get(form, ()):
+        try:
+            found[name.removeprefix("fontpkg-")] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name.removeprefix("fontpkg-")] = ""
+    return found
 
 
 def pages(pdf: bytes) -> int:

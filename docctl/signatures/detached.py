@@ -128,6 +128,8 @@ def _container_signature(inside: Mapping[str, bytes], name: str) -> Beside:
     about = _referred(root)
     if not about or not {one for one, _, _ in about} <= _held(inside):
         return Beside(signer, issuer, (), "elsewhere")
+    if len({one for one, _, _ in about}) < len(about):
+        raise Malformed("signature-file-unreadable")  # else one file could be hashed thousands of times
     right = all(hashlib.new(algorithm, inside[one]).digest() == stated for one, algorithm, stated in about)
     return Beside(signer, issuer, tuple(one for one, _, _ in about), "digests" if right else "altered")
 

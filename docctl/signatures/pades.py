@@ -42,7 +42,9 @@ PATIENCE = 10
 _FIELDS = 100
 _ROOM = 2560
 """Bytes of a signature without its certificates: attributes, names, and the value of the longest RSA key in use."""
-_BROKEN = (PdfError, SignatureValidationError, ValueError, KeyError, TypeError, IndexError, AttributeError)
+_BROKEN = (
+    PdfError, SignatureValidationError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError
+)  # fmt: skip
 
 
 # A session is born with this machine's time, replaced below at once; tzlocal refuses to tell it in a zone without a
@@ -197,7 +199,10 @@ def _free_name(reader: PdfFileReader, name: str) -> str:
         taken = {found for found, _, _ in fields.enumerate_sig_fields(reader)}
     except _BROKEN:
         raise Malformed("pdf-unreadable") from None
-    return next(word for number in range(1, _FIELDS) if (word := f"{name}{number}") not in taken)
+    free = next((word for number in range(1, _FIELDS) if (word := f"{name}{number}") not in taken), None)
+    if free is None:
+        raise Malformed("pdf-unreadable")
+    return free
 
 
 def _software_key(key: SealKey) -> Any:
