@@ -31,7 +31,7 @@ from docctl.core import rules
 
 T = TypeVar("T")
 _FORMAT = f"5 {__version__} {rules.VERSION}"
-_MODULES = ("docctl.core.model", "docctl.core.charter", "docctl.core.authority", "docctl.core.appearance")
+_MODULES = tuple(f"docctl.core.{name}" for name in ("model", "records", "charter", "authority", "appearance"))
 _HEAD = ("head", "")
 # Reasons not to use the file that do not mean that it is damaged.
 _ELSEWHERE = frozenset(

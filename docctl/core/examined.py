@@ -70,18 +70,18 @@ published/adoption   document-unknown {_BOUND} {_BEHALF} not-publisher base-stal
 rescheduled          document-unknown publication-unknown {_BEHALF} not-publisher not-pending effective-past
 reviewed             document-unknown publication-unknown not-in-force {_BEHALF} not-owner
 reaffirmed           document-unknown entry-unknown reaffirm-not-needed not-administrator reaffirm-own
-read                 document-unknown publication-unknown approval-other-content language-unknown person-unknown
-                     read-for-others record-unknown
+read                 document-unknown publication-unknown approval-other-content not-in-force language-unknown
+                     person-unknown read-for-others record-unknown
 issued               document-unknown publication-unknown {_BEHALF} not-publisher copy-number
 returned             document-unknown {_BEHALF} not-publisher copy-number
 attached             document-unknown publication-unknown not-publisher content-digest tree-invalid attachment-lost
-recorded             document-unknown record-exists publication-unknown form-not-in-force recorder-role record-number
-                     person-unknown content-digest tree-invalid
-countersigned        document-unknown record-unknown record-closed not-a-signer approval-other-content
-amended              document-unknown record-unknown record-closed not-a-signer record-number content-digest
-                     tree-invalid
-held                 document-unknown record-unknown record-closed not-publisher
-released             document-unknown record-unknown record-closed not-publisher
+recorded             document-unknown record-exists publication-unknown form-not-in-force {_BEHALF} recorder-role
+                     record-number record-closing content-digest tree-invalid
+countersigned        document-unknown record-unknown {_BEHALF} not-a-signer approval-other-content
+amended              document-unknown record-unknown {_BEHALF} not-a-signer record-number record-sealed
+                     content-digest tree-invalid
+held                 document-unknown record-unknown not-publisher record-held
+released             document-unknown record-unknown not-publisher record-not-held
 suspended            document-unknown
 disposed             document-unknown
 submitted/charter    not-administrator content-digest tree-invalid charter-invalid charter-key-refused

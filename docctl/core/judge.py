@@ -48,9 +48,10 @@ from docctl.core.events import (
 from docctl.core.message import Entry
 from docctl.core.model import Document, Proposal, Signed, Violation
 from docctl.core.ports import Seal
+from docctl.core.records import Record, record_path
 from docctl.core.shelf import EMPTY_TREE
 from docctl.core.state import Outcome, Sealed, State
-from docctl.core.step import Broken
+from docctl.core.step import Broken, Step, who
 from docctl.core.values import replace
 from docctl.errors import Malformed, Untrusted
 
@@ -77,8 +78,8 @@ def accept(state: State, outcome: Outcome) -> None:
         state.authority = outcome.authority
     if outcome.document is not None:
         state.documents[outcome.document.id] = outcome.document
-    if outcome.record is not None:
-        state.records[outcome.record.id] = outcome.record
+    for record in outcome.records:
+        state.records[record.id] = record
 
 
 def weigh(state: State, sealed: Sealed) -> Outcome:
@@ -102,6 +103,8 @@ def weigh(state: State, sealed: Sealed) -> Outcome:
         return _charter(state, state.authority, signed, commit)
     if isinstance(entry.event, record_machine.RECORD_EVENTS):
         return _record(state, state.authority, signed, commit)
+    if _reaffirms_record(state, entry):
+        return _vouched(state, state.authority, signed, commit)
     return _document(state, state.authority, signed, commit)
 
 
@@ -135,9 +138,9 @@ def _check_place(state: State, entry: Entry) -> None:
         raise Broken("founding-again")
     if entry.library != state.authority.library:
         raise Broken("library-other")
-    thread = state.authority.thread if entry.subject == CHARTER else state.documents.get(entry.subject)
-    if entry.previous != (thread.last if thread else None):
-        raise Broken("previous-wrong", stated=entry.previous, expected=thread.last if thread else None)
+    expected = state.last(entry.subject, entry.event)
+    if entry.previous != expected:
+        raise Broken("previous-wrong", stated=entry.previous, expected=expected)
     if entry.charter != state.authority.entry:
         raise Broken("charter-wrong", stated=entry.charter, expected=state.authority.entry)
 
@@ -177,10 +180,29 @@ def _charter(state: State, authority: Authority, signed: Signed, commit: Commit)
 def _record(state: State, authority: Authority, signed: Signed, commit: Commit) -> Outcome:
     event: Any = signed.entry.event
     form, record = record_machine.apply(state.documents.get(signed.entry.subject), state.records, signed, authority)
-    _check_tree(commit, _recorded_tree(state, event, record.path))
+    _check_tree(commit, _recorded_tree(state, event, record))
     if isinstance(event, Recorded | Amended) and _at_hand(state, event.tree):
         _check_content(state, event)
-    return Outcome(signed, document=form, record=record)
+    return Outcome(signed, document=form, records=(record,))
+
+
+def _vouched(state: State, authority: Authority, signed: Signed, commit: Commit) -> Outcome:
+    """An entry about a record is vouched for in the form's own thread; a projection holds no records."""
+    form, record = state.documents[signed.entry.subject], None
+    step = Step(form, signed, authority, who(signed, authority))
+    record_machine.must_administer(step)
+    if state.carried is None:
+        record = record_machine.vouched(step, state.records)
+        _check_tree(commit, state.tree)
+    return Outcome(signed, document=machine.entered(form, step), records=(record,) if record else ())
+
+
+def _reaffirms_record(state: State, entry: Entry) -> bool:
+    """Whether an entry vouches for one about a record, which the form's own thread does not hold."""
+    form = state.documents.get(entry.subject)
+    if form is None or not isinstance(entry.event, Reaffirmed) or not (form.recorded or state.carried is not None):
+        return False
+    return all(number != entry.event.entry for number, _, _ in form.trail)
 
 
 def _document(state: State, authority: Authority, signed: Signed, commit: Commit) -> Outcome:
@@ -191,8 +213,8 @@ def _document(state: State, authority: Authority, signed: Signed, commit: Commit
     _check_tree(commit, _predicted(state, document, signed, (kind.folder, after.id)))
     if isinstance(event, Attached) and _at_hand(state, event.tree):
         _check_attached(state, signed, _check_content(state, event))
-    if isinstance(event, Read) and event.session is not None and not _recorded(state, event.session):
-        raise Broken("record-unknown", record=event.session)
+    if isinstance(event, Read) and event.session is not None and state.carried is None:
+        _check_session(state, event.session, after, signed)
     texts = isinstance(event, Submitted) and event.kind in TEXT_KINDS and _at_hand(state, event.tree)
     if isinstance(event, Submitted) and texts and after.proposal is not None:
         files = _check_content(state, event)
@@ -211,6 +233,21 @@ def _check_attached(state: State, signed: Signed, files: Mapping[str, bytes]) ->
     before = state.shelf.look(state.tree, ("attachments", signed.entry.subject, str(event.revision)))
     if before is not None and any(files.get(name) != data for name, data in state.shelf.files(before).items()):
         raise Broken("attachment-lost", document=signed.entry.subject)
+
+
+def _check_session(state: State, session: str, document: Document, signed: Signed) -> None:
+    """A session's readings are entered by whoever registered its record, or by a publisher.
+
+    A projection does not hold the records of other forms; there this is not asked.
+    """
+    record, authority = state.records.get(session), state.authority
+    if record is None or record.disposed is not None or authority is None:
+        raise Broken("record-unknown", record=session)
+    person = authority.keys[signed.key].person
+    publishers = authority.charter.types[document.type].publishers
+    held = any(authority.charter.people[person].holds(role, signed.day) for role in publishers)
+    if record.by.person != person and not held:
+        raise Broken("read-for-others", person=person)
 
 
 def _titled(document: Document, proposal: Proposal) -> Document:
@@ -233,10 +270,10 @@ def _expected(state: State, signed: Signed) -> str | None:
     if authority is None:
         return state.tree
     if isinstance(event, Recorded):
-        return _recorded_tree(state, event, record_machine.place(event.record, signed.entry.subject, signed))
+        return state.shelf.changed(state.tree, record_path(signed.entry.subject, event.record, signed.day), event.tree)
     if isinstance(event, Amended):
         record = state.records.get(event.record)
-        return _recorded_tree(state, event, record.path) if record else state.tree
+        return _recorded_tree(state, event, record) if record else state.tree
     if signed.entry.subject == CHARTER:
         return _predicted(state, authority.thread, signed, (CHARTER,))
     kind = authority.charter.types.get(thread.type) if thread else authority.charter.type_of(signed.entry.subject)
@@ -261,14 +298,14 @@ def _predicted(state: State, before: Document | None, signed: Signed, home: tupl
     return root
 
 
-def _recorded_tree(state: State, event: Any, path: tuple[str, ...]) -> str | None:
+def _recorded_tree(state: State, event: Any, record: Record) -> str | None:
     """The tree with a record in its place, or with an amendment beside it; None: only the whole tree could say."""
     if state.carried is not None:
         return None
     if isinstance(event, Recorded):
-        return state.shelf.changed(state.tree, path, event.tree)
+        return state.shelf.changed(state.tree, record.path, event.tree)
     if isinstance(event, Amended):
-        return state.shelf.changed(state.tree, (*path[:-1], f"{event.record}-A{event.amendment}"), event.tree)
+        return state.shelf.changed(state.tree, record.amended_path(event.amendment), event.tree)
     return state.tree
 
 
@@ -281,11 +318,6 @@ def _check_tree(commit: Commit, expected: str | None) -> None:
 def _at_hand(state: State, folder: str | None) -> bool:
     """Whether a folder can be looked into: always, but of a projection only what it carries."""
     return state.carried is None or folder in state.carried
-
-
-def _recorded(state: State, record: str) -> bool:
-    """Whether a record is known; a projection does not hold those of other forms."""
-    return record in state.records or state.carried is not None
 
 
 def _check_content(state: State, event: Any) -> dict[str, bytes]:

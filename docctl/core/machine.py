@@ -28,8 +28,9 @@ from docctl.core.events import (
     Reviewed,
     Submitted,
 )
-from docctl.core.model import Approval, Copy, Document, Proposal, Publication, Signed
+from docctl.core.model import Approval, Copy, Document, Proposal, Publication, Reading, Signed
 from docctl.core.quorum import progress
+from docctl.core.records import Record
 from docctl.core.step import Broken, Step, act_of, who
 from docctl.core.submitting import submitted
 from docctl.core.values import replace
@@ -51,9 +52,13 @@ def apply(document: Document | None, signed: Signed, authority: Authority) -> Do
     if handler is None:
         raise Broken("document-unknown", document=signed.entry.subject)
     step = Step(document, signed, authority, person)
-    after = handler(step, signed.entry.event)
-    trail = (signed.entry.sequence, step.by.key, person.id)
-    return replace(after, last=signed.entry.sequence, trail=(*after.trail, trail))
+    return entered(handler(step, signed.entry.event), step)
+
+
+def entered(document: Document, step: Step) -> Document:
+    """The document with an entry in its thread."""
+    trail = (step.by.entry, step.by.key, step.by.person)
+    return replace(document, last=step.by.entry, trail=(*document.trail, trail))
 
 
 def _check_bound(step: Step, event: Approved | Rejected | Published) -> Proposal:
@@ -207,7 +212,7 @@ def _reaffirmed(step: Step, event: Reaffirmed) -> Document:
     return replace(step.known, reaffirmed=step.known.reaffirmed | {event.entry})
 
 
-def check_reaffirmation(step: Step, thread: Document, event: Reaffirmed) -> None:
+def check_reaffirmation(step: Step, thread: Document | Record, event: Reaffirmed) -> None:
     """Only an administrator who is not the entry's signer, and only what is unconfirmed."""
     found = next(((key, person) for entry, key, person in thread.trail if entry == event.entry), None)
     if found is None:
@@ -224,6 +229,9 @@ def _read(step: Step, event: Read) -> Document:
     publication = step.publication(event.publication, event.revision)
     if publication.proposal.content != event.content or publication.withdraws:
         raise Broken("approval-other-content", document=step.known.id)
+    # What comes in force later may be read before; what is no longer in force may not.
+    if publication is not step.known.in_force(step.signed.at) and publication.starts <= step.signed.at:
+        raise Broken("not-in-force", document=step.known.id, revision=event.revision)
     if event.language not in publication.proposal.languages:
         raise Broken("language-unknown", language=event.language)
     unknown = [person for person in event.persons if person not in step.authority.charter.people]
@@ -231,26 +239,47 @@ def _read(step: Step, event: Read) -> Document:
         raise Broken("person-unknown", person=unknown[0])
     if event.persons != (step.person.id,) and event.session is None:
         raise Broken("read-for-others", person=step.person.id)
-    return step.known
+    reading = Reading(
+        by=step.by,
+        publication=publication.entry,
+        revision=publication.revision,
+        language=event.language,
+        persons=event.persons,
+        session=event.session or "",
+        result=event.result or "",
+    )
+    return replace(step.known, readings=(*step.known.readings, reading))
 
 
 def _issued(step: Step, event: Issued) -> Document:
     step.text(event.publication, event.revision)
     step.must_publish(event)
-    if event.copy != len(step.known.copies) + 1:
+    if event.copy != len(step.known.copies) + 1 or (event.replaces or 0) > len(step.known.copies):
         raise Broken("copy-number", copy=event.copy)
-    copy = Copy(event.copy, event.revision, event.holder, step.by.entry, None, event.place or "", step.signed.day)
+    copy = Copy(
+        number=event.copy,
+        publication=event.publication,
+        revision=event.revision,
+        language=event.language,
+        holder=event.holder,
+        medium=event.medium,
+        file=event.file,
+        by=step.by,
+        place=event.place or "",
+        replaces=event.replaces,
+    )
     return replace(step.known, copies=(*step.known.copies, copy))
 
 
 def _returned(step: Step, event: Returned) -> Document:
     step.must_publish(event)
-    out = [copy for copy in step.known.copies if copy.number == event.copy and copy.returned is None]
-    if not out:
+    out = [copy for copy in step.known.copies if copy.number == event.copy and copy.ended is None]
+    if not out or (event.outcome == "received" and out[0].received is not None):
         raise Broken("copy-number", copy=event.copy)
     if event.outcome == "received":
-        return step.known
-    back = replace(out[0], returned=step.by.entry)
+        back = replace(out[0], received=step.by)
+    else:
+        back = replace(out[0], ended=step.by, outcome=event.outcome, witness=event.witness or "")
     return replace(step.known, copies=tuple(back if c is out[0] else c for c in step.known.copies))
 
 

@@ -173,17 +173,54 @@ class Copy:
     """A numbered controlled copy.
 
     Attributes:
-        issued: Entry.
-        day: Of its issue, in the offset of that entry.
+        publication: Entry of the publication that it shows.
+        medium: `paper` or `file`.
+        file: SHA-256 of its bytes.
+        by: Who issued it, and when.
+        replaces: Number of the copy that it takes the place of.
+        received: The entry by which its receipt was noted.
+        ended: The entry by which it came back or was accounted for; `outcome` says how.
     """
 
     number: int
+    publication: int
     revision: int
+    language: str
     holder: str
-    issued: int
-    returned: int | None = None
+    medium: str
+    file: str
+    by: Signature
     place: str = ""
-    day: date | None = None
+    replaces: int | None = None
+    received: Signature | None = None
+    ended: Signature | None = None
+    outcome: str = ""
+    witness: str = ""
+
+    def as_of(self, moment: int) -> Copy:
+        """The copy with what was known of it at a moment behind its issue."""
+        received = self.received if self.received and self.received.at <= moment else None
+        if self.ended is None or self.ended.at <= moment:
+            return self if received is self.received else replace(self, received=received)
+        return replace(self, received=received, ended=None, outcome="", witness="")
+
+
+@value
+class Reading:
+    """Read and understood: by the signer, or by several people at a session that a record describes.
+
+    Attributes:
+        publication: Entry of the publication that was read.
+        session: The record; "" where the signer is the reader.
+    """
+
+    by: Signature
+    publication: int
+    revision: int
+    language: str
+    persons: tuple[str, ...]
+    session: str = ""
+    result: str = ""
 
 
 @value
@@ -192,10 +229,10 @@ class Document:
 
     Attributes:
         last: Its last accepted entry, which the next must name.
-        trail: (entry, key, person) of each accepted entry.
+        trail: (entry, key, person) of each accepted entry that is not about a record.
         reviewed: Entry and instant of the last periodic review.
         reaffirmed: Entries vouched for again.
-        recorded: For a form: (year, number of records made from it in that year).
+        recorded: For a form: (year, number of records made from it in that year); each has a thread of its own.
     """
 
     id: str
@@ -209,6 +246,7 @@ class Document:
     reviewed: Signature | None = None
     reaffirmed: frozenset[int] = frozenset()
     copies: tuple[Copy, ...] = ()
+    readings: tuple[Reading, ...] = ()
     recorded: tuple[tuple[int, int], ...] = ()
 
     @property
@@ -224,7 +262,7 @@ class Document:
     def as_of(self, moment: int) -> Document | None:
         """The document with what was entered up to a moment; None if nothing was.
 
-        A later decision that ended a publication early is forgotten with the rest; readings and copies are not.
+        A later decision that ended a publication early is forgotten with the rest.
         """
         entered = tuple(p for p in self.publications if p.by.at <= moment)
         entries = {p.entry for p in entered}
@@ -234,7 +272,9 @@ class Document:
         reviewed = self.reviewed if self.reviewed and self.reviewed.at <= moment else None
         if not kept and proposal is None:
             return None
-        return replace(self, publications=kept, proposal=proposal, reviewed=reviewed)
+        copies = tuple(one.as_of(moment) for one in self.copies if one.by.at <= moment)
+        readings = tuple(one for one in self.readings if one.by.at <= moment)
+        return replace(self, publications=kept, proposal=proposal, reviewed=reviewed, copies=copies, readings=readings)
 
     def in_force(self, moment: int) -> Publication | None:
         """The publication that acts at a moment: the highest one whose instant has come."""
@@ -268,20 +308,3 @@ class Document:
         if self.proposal is None:
             return Status.CANCELLED
         return Status.REJECTED if self.proposal.rejected else Status.SUBMITTED
-
-
-@value
-class Record:
-    """One record made from a form."""
-
-    id: str
-    form: str
-    by: Signature
-    content: str
-    tree: str
-    path: tuple[str, ...]
-    signers: tuple[str, ...] = ()
-    signed: tuple[str, ...] = ()
-    amendments: int = 0
-    held: bool = False
-    disposed: bool = False

@@ -125,7 +125,10 @@ recorder-role               unlawful  5.3
 record-exists               untidy    7.5.3.2
 record-unknown              untidy    7.5.3.2
 record-number               untidy    7.5.3.2
-record-closed               unlawful  7.5.3.2
+record-closing              untidy    7.5.3.2
+record-sealed               unlawful  7.5.3.2
+record-held                 untidy    7.5.3.2
+record-not-held             untidy    7.5.3.2
 not-a-signer                unlawful  5.3
 anchor-differs              broken    7.5.3.2
 checkpoint-other-library    broken    7.5.3.2
@@ -140,7 +143,7 @@ history-stale               untidy    7.5.3.2
 copies-fork                 broken    7.5.3.2
 """
 
-JUDGEMENT = 2
+JUDGEMENT = 3
 """Raised whenever the same entry may be judged otherwise than before; then no state that was kept is used any more."""
 
 VERSION = f"{JUDGEMENT}.{hashlib.sha256(_TABLE.encode()).hexdigest()[:8]}"

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from docctl.core import commit as commits
 from docctl.core import heading, merkle
 from docctl.core.authority import Authority
+from docctl.core.charter_machine import CHARTER
 from docctl.core.commit import Commit
+from docctl.core.events import Event
 from docctl.core.message import Entry, decode
-from docctl.core.model import Document, Record, Signed
+from docctl.core.model import Document, Signed
 from docctl.core.ports import MAX_COMMIT, Seal
+from docctl.core.records import Record
 from docctl.core.shelf import EMPTY_TREE, Shelf
 from docctl.core.values import value
 from docctl.errors import Malformed
@@ -78,6 +81,22 @@ class State:
     frontier: merkle.Frontier = ()
     carried: frozenset[str] | None = None
 
+    def last(self, subject: str, event: Event) -> int | None:
+        """The entry that the next one must name, of the same document, record or charter; None for the first.
+
+        Args:
+            subject: The document; for a record its form.
+            event: What the next entry says.
+        """
+        name = getattr(event, "record", None)
+        if subject == CHARTER:
+            return self.authority.thread.last if self.authority else None
+        if name is None:
+            document = self.documents.get(subject)
+            return document.last if document else None
+        record = self.records.get(name)
+        return record.last if record and record.form == subject else None
+
 
 @value
 class Outcome:
@@ -86,7 +105,7 @@ class Outcome:
     signed: Signed
     authority: Authority | None = None
     document: Document | None = None
-    record: Record | None = None
+    records: tuple[Record, ...] = ()
 
 
 def unseal(commit_id: str, raw: bytes) -> Sealed:

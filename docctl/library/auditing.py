@@ -10,8 +10,9 @@ from itertools import islice
 from docctl.adapters.gitledger import GitLedger
 from docctl.core import days, merkle
 from docctl.core.checkpoint import Anchor, Checkpoint
-from docctl.core.model import Violation
+from docctl.core.model import Document, Violation
 from docctl.core.ports import Ledger
+from docctl.core.records import Record
 from docctl.core.state import State
 from docctl.errors import Unavailable
 from docctl.library import witnessing
@@ -202,7 +203,7 @@ def unconfirmed(state: State) -> tuple[int, ...]:
     authority = state.authority
     if authority is None or not authority.compromised:
         return ()
-    threads = [authority.thread, *state.documents.values()]
+    threads: list[Document | Record] = [authority.thread, *state.documents.values(), *state.records.values()]
     return tuple(
         sorted(
             entry

@@ -357,12 +357,11 @@ def placed(state: State, draft: Draft) -> Entry:
     authority = state.authority
     if authority is None:
         return Entry("self", 0, CHARTER, None, None, draft.event, draft.comment)
-    thread = authority.thread if draft.subject == CHARTER else state.documents.get(draft.subject)
     return Entry(
         library=authority.library,
         sequence=state.length,
         subject=draft.subject,
-        previous=thread.last if thread else None,
+        previous=state.last(draft.subject, draft.event),
         charter=authority.entry,
         event=draft.event,
         comment=draft.comment,

@@ -28,6 +28,7 @@ from docctl.core.events import (
     Suspended,
 )
 from docctl.core.model import Act, Document, Proposal, Publication
+from docctl.core.records import Record
 from docctl.core.state import State
 from docctl.errors import Malformed, NotFound, Refused
 from docctl.library.book import Draft, Plan
@@ -344,11 +345,12 @@ def reaffirm(entry: int, reason: str) -> Plan:
     """Vouch for an entry of a compromised key."""
 
     def plan(state: State) -> Draft:
-        threads = [authority_of(state).thread, *state.documents.values()]
+        threads: list[Document | Record] = [authority_of(state).thread, *state.documents.values()]
+        threads += state.records.values()
         found = next((one for one in threads if any(number == entry for number, _, _ in one.trail)), None)
         if found is None:
             raise Refused("entry-unknown", entry=entry)
-        return Draft(found.id, Reaffirmed(entry=entry), reason)
+        return Draft(found.form if isinstance(found, Record) else found.id, Reaffirmed(entry=entry), reason)
 
     return plan
 

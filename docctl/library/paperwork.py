@@ -180,7 +180,7 @@ def distribution(
         roles = ", ".join(catalogues.role(name, language) for name in readers)
         lines.append(DistributionLine("", roles, "", ""))
     for copy in document.copies:
-        if publication is not None and copy.revision == publication.revision and copy.returned is None:
-            issued = catalogues.short_day(copy.day, language) if copy.day else ""
+        if publication is not None and copy.revision == publication.revision and copy.ended is None:
+            issued = catalogues.short_day(days.day_of(copy.by.at, copy.by.offset), language)
             lines.append(DistributionLine(str(copy.number), copy.holder, copy.place, issued))
     return tuple(lines)

@@ -238,7 +238,7 @@ class Attempts:
         known = self.state.records.get(name)
         files = {"az.md": b"Corrected\n"}
         digest, folder = folder_of(files)
-        event = Amended(record=name, amendment=known.amendments + 1 if known else 1, content=digest, tree=folder)
+        event = Amended(record=name, amendment=len(known.amendments) + 1 if known else 1, content=digest, tree=folder)
         return Attempt(key(who), form, replace(event, **more), "A slip", files)
 
     def hold(self, who: str, form: str, name: str) -> Attempt:

@@ -247,7 +247,7 @@ PLANTED = (
     ),
     (
         "machine",
-        "if event.copy != len(step.known.copies) + 1:",
+        "if event.copy != len(step.known.copies) + 1 or (event.replaces or 0) > len(step.known.copies):",
         "if False:",
         "readings_comments_reviews_and_copies_follow_a_publication",
     ),
@@ -603,14 +603,19 @@ PLANTED = (
         "if record is None:",
         "a_record_belongs_to_its_form",
     ),
-    ("record_machine", "or step.person.id in record.signed:", ":", "those_whom_a_record_names_countersign_it_once"),
+    (
+        "record_machine",
+        "not in record.missing:",
+        "not in record.signers:",
+        "those_whom_a_record_names_countersign_it_once",
+    ),
     (
         "record_machine",
         "if event.amendment != record.amendments + 1:",
         "if False:",
         "a_record_is_amended_beside_itself_by_those_it_concerns",
     ),
-    ("record_machine", "if record.held is held:", "if False:", "a_publisher_holds_and_releases_a_record"),
+    ("record_machine", "if record.held is None:", "if False:", "a_publisher_holds_and_releases_a_record"),
     (
         "model",
         "started = [p for p in self.publications if p.starts <= moment and p.ended_by is None]",

@@ -649,6 +649,45 @@ def test_readings_comments_reviews_and_copies_follow_a_publication(ledger):
     eva attaches POL-01 -> not-publisher
     anna attaches POL-01 [content=zeros] -> content-digest
     anna attaches POL-01 [revision=2] -> publication-unknown
+    anna issues copy 3 of POL-01 [replaces=3] -> copy-number
+    anna issues copy 3 of POL-01 [replaces=1]
+    anna returns copy 3 of POL-01 [outcome=received]
+    anna returns copy 3 of POL-01 [outcome=received] -> copy-number
+    anna returns copy 3 of POL-01 [outcome=lost]
+    """
+
+
+def test_what_comes_in_force_may_be_read_before_and_what_no_longer_is_may_not(ledger):
+    """
+    office
+    anna submits POL-01
+    bob approves POL-01
+    P: anna publishes POL-01 from 2026-03-01
+    eva reads POL-01
+    day 2026-03-01
+    eva reads POL-01
+    anna submits POL-01 "other words"
+    bob approves POL-01
+    anna publishes POL-01
+    eva reads POL-01 [publication=@P, revision=1] -> approval-other-content
+    eva reads POL-01
+    anna submits POL-01 "a third time"
+    bob approves POL-01
+    anna publishes POL-01 from 2026-04-01
+    dan reads POL-01
+    """
+
+
+def test_what_is_no_longer_in_force_is_not_read(ledger):
+    """
+    office
+    anna submits POL-01 "the same"
+    bob approves POL-01
+    P: anna publishes POL-01
+    anna submits POL-01 "the same"
+    bob approves POL-01
+    anna publishes POL-01
+    eva reads POL-01 [publication=@P, revision=1] -> not-in-force
     """
 
 
