@@ -31,7 +31,7 @@ SECTIONS: MappingProxyType[str, MappingProxyType[str, str]] = MappingProxyType(
         for section, commands in {
             "everyone": "list:reading show:reading get:copies history:reading diff:comparing comment:authoring"
             " check:checks",
-            "authors": "new:authoring submit:authoring cancel:authoring",
+            "authors": "new:authoring submit:authoring amend:authoring cancel:authoring",
             "approvers": "inbox:approving approve:approving reject:approving",
             "manager": "publish:publishing reschedule:publishing withdraw:publishing review:publishing"
             " overdue:publishing attach:attaching seal:sealing status:lists",

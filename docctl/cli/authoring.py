@@ -66,6 +66,23 @@ def submit_(
     return words.DONE
 
 
+@command("amend")
+@argument("subject", type=SUBJECT, metavar="id")
+@option("--until", type=DAY, required=True, metavar="day")
+@option("--reason", required=True, metavar="text")
+@option("--unit", "units", multiple=True, metavar="unit")
+@option("--extend", is_flag=True)
+@pass_session
+def amend_(session: Session, subject: str, until: date, reason: str, units: tuple[str, ...], *, extend: bool) -> None:
+    """Submit a draft as a temporary amendment."""
+    from docctl.library.deciding import Temporary
+
+    with session.acting() as (library, signer):
+        signed = library.submit(subject, reason, signer, temporary=Temporary(until, units, extend))
+        revision = getattr(signed.entry.event, "revision", "")
+        showing.after(session, library, signed, "done-amended", revision=revision, when=until)
+
+
 def _adopt(session: Session, path: Path, reason: str, stated: dict[str, object]) -> int:
     from docctl.library import adopting
 

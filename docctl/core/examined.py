@@ -49,11 +49,12 @@ _TABLE = f"""
 founded              founding-missing founding-again
 submitted/revision   {_TYPED} {_SUBMITTED} effective-adoption corrects-wrong revision-number {_NAMED} {_TEXT}
 submitted/editorial  {_TYPED} {_SUBMITTED} effective-adoption corrects-wrong revision-number {_NAMED} {_TEXT}
-                     editorial-meaning
+                     amendment-acts editorial-meaning
 submitted/adoption   {_TYPED} {_SUBMITTED} effective-adoption corrects-wrong document-exists {_NAMED} {_TEXT}
 submitted/withdrawal document-unknown {_SUBMITTED} effective-adoption corrects-wrong approval-other-content
                      workflow-unfulfillable
-submitted/amendment  kind-not-supported
+submitted/amendment  {_TYPED} {_SUBMITTED} effective-adoption corrects-wrong revision-number amendment-base
+                     amendment-extended amendment-expires {_NAMED} {_TEXT}
 submitted/disposal   kind-not-supported
 submitted/other      kind-not-supported
 approved             document-unknown {_BOUND} author-approves {_BEHALF} role-not-held approved-already role-not-asked
@@ -65,6 +66,8 @@ published            document-unknown {_BOUND} {_BEHALF} not-publisher base-stal
                      act-incomplete effective-past
 published/editorial  document-unknown {_BOUND} {_BEHALF} not-publisher base-stale submission-unconfirmed quorum-missing
                      act-incomplete effective-past effective-before-corrected
+published/amendment  document-unknown {_BOUND} {_BEHALF} not-publisher base-stale submission-unconfirmed quorum-missing
+                     act-incomplete effective-past amendment-expires amendment-base
 published/adoption   document-unknown {_BOUND} {_BEHALF} not-publisher base-stale submission-unconfirmed quorum-missing
                      act-incomplete effective-adoption
 rescheduled          document-unknown publication-unknown {_BEHALF} not-publisher not-pending effective-past

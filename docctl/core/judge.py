@@ -349,8 +349,8 @@ def _check_heading(state: State, document: Document, event: Submitted, files: Ma
 
 
 def _check_editorial(state: State, document: Document, files: Mapping[str, bytes]) -> None:
-    latest = document.latest
-    tree = latest.proposal.tree if latest else None
+    corrected = document.lasting
+    tree = corrected.proposal.tree if corrected else None
     if tree is None:
         raise Broken("corrects-wrong")
     if not _at_hand(state, tree):

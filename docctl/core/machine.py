@@ -32,7 +32,7 @@ from docctl.core.model import Approval, Copy, Document, Proposal, Publication, R
 from docctl.core.quorum import progress
 from docctl.core.records import Record
 from docctl.core.step import Broken, Step, act_of, who
-from docctl.core.submitting import submitted
+from docctl.core.submitting import check_amended, submitted
 from docctl.core.values import replace
 
 
@@ -153,6 +153,7 @@ def _published(step: Step, event: Published) -> Document:
         starts=_starts(step, proposal, event),
         act=act or proposal.act,
         acting_for=event.acting_for,
+        lapses=days.start_of(proposal.expires, step.signed.offset) + 86400 if proposal.expires else None,
     )
     if publication.withdraws:
         return replace(document, proposal=None, publications=(*document.publications, publication))
@@ -176,10 +177,13 @@ def _starts(step: Step, proposal: Proposal, event: Published) -> int:
             raise Broken("effective-adoption")
     elif event.effective < step.signed.day:
         raise Broken("effective-past", day=event.effective, today=step.signed.day)
-    latest = step.known.latest
-    pending = latest is not None and latest.starts > step.signed.at
-    if proposal.kind == "editorial" and latest and pending and event.effective < latest.effective:
-        raise Broken("effective-before-corrected", day=latest.effective)
+    corrected = step.known.lasting
+    pending = corrected is not None and corrected.starts > step.signed.at
+    if proposal.kind == "editorial" and corrected and pending and event.effective < corrected.effective:
+        raise Broken("effective-before-corrected", day=corrected.effective)
+    if proposal.expires is not None and event.effective > proposal.expires:
+        raise Broken("amendment-expires", day=proposal.expires)
+    check_amended(step, proposal)
     return max(step.signed.at, days.start_of(event.effective, step.signed.offset))
 
 

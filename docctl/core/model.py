@@ -20,6 +20,7 @@ class Status(Enum):
     PENDING = "pending"
     IN_FORCE = "in-force"
     SUPERSEDED = "superseded"
+    LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"
     CANCELLED = "cancelled"
 
@@ -119,6 +120,14 @@ class Proposal:
     successor: str | None = None
     records: tuple[str, ...] = ()
     charter: Charter | None = None
+    corrects: int | None = None
+    extends: int | None = None
+    units: tuple[str, ...] = ()
+
+    @property
+    def temporary(self) -> bool:
+        """Whether it is an amendment, which lapses by itself."""
+        return self.kind == "amendment"
 
     @property
     def entry(self) -> int:
@@ -142,6 +151,7 @@ class Publication:
         effective: The day decided.
         starts: The instant from which it acts, seconds since 1970 UTC.
         ended_by: Entry of a later publication that ended this one before it took effect.
+        lapses: Of a temporary amendment the instant from which it acts no more.
     """
 
     by: Signature
@@ -151,6 +161,7 @@ class Publication:
     act: Act | None
     acting_for: str | None = None
     ended_by: int | None = None
+    lapses: int | None = None
 
     @property
     def entry(self) -> int:
@@ -161,6 +172,11 @@ class Publication:
     def revision(self) -> int:
         """The revision published, or withdrawn."""
         return self.proposal.revision
+
+    @property
+    def turns(self) -> tuple[int, ...]:
+        """The instants at which it begins to act, and ceases to by itself."""
+        return (self.starts,) if self.lapses is None else (self.starts, self.lapses)
 
     @property
     def withdraws(self) -> bool:
@@ -259,6 +275,12 @@ class Document:
         """The last publication, effective or not."""
         return self.publications[-1] if self.publications else None
 
+    @property
+    def lasting(self) -> Publication | None:
+        """The last revision that is no temporary amendment and was not ended before it began: what is corrected."""
+        texts = (p for p in reversed(self.publications) if not p.withdraws and p.ended_by is None)
+        return next((p for p in texts if not p.proposal.temporary), None)
+
     def as_of(self, moment: int) -> Document | None:
         """The document with what was entered up to a moment; None if nothing was.
 
@@ -278,7 +300,11 @@ class Document:
 
     def in_force(self, moment: int) -> Publication | None:
         """The publication that acts at a moment: the highest one whose instant has come."""
-        started = [p for p in self.publications if p.starts <= moment and p.ended_by is None]
+        started = [
+            p
+            for p in self.publications
+            if p.starts <= moment and p.ended_by is None and (p.lapses is None or moment < p.lapses)
+        ]
         if not started or any(p.withdraws for p in started):
             return None
         return max(started, key=lambda publication: publication.revision)
@@ -295,7 +321,12 @@ class Document:
             return Status.CANCELLED
         if publication.starts > moment:
             return Status.PENDING
-        return Status.IN_FORCE if publication is self.in_force(moment) else Status.SUPERSEDED
+        if publication is self.in_force(moment):
+            return Status.IN_FORCE
+        # An amendment that another revision ended before its day did not come to its end.
+        later = any(p.entry > publication.entry and p.starts <= moment for p in self.publications)
+        lapsed = publication.lapses is not None and publication.lapses <= moment
+        return Status.LAPSED if lapsed and not later else Status.SUPERSEDED
 
     def status(self, moment: int) -> Status:
         """The status of the document: of what acts, or else of what is on its way."""

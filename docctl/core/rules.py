@@ -84,6 +84,10 @@ document-exists             untidy    7.5.3.1
 revision-number             untidy    7.5.2
 corrects-wrong              untidy    7.5.2
 editorial-meaning           unlawful  7.5.2
+amendment-acts              unlawful  7.5.3.2
+amendment-base              unlawful  7.5.3.2
+amendment-extended          unlawful  7.5.3.2
+amendment-expires           untidy    7.5.2
 base-stale                  unlawful  7.5.3.2
 proposal-of-another         unlawful  5.3
 proposal-open               untidy    7.5.3.2

@@ -14,8 +14,6 @@ def submitted(step: Step, event: Submitted) -> Document:
     """The document with the proposal open, if all that a proposal of its kind must say is said."""
     if event.kind not in TEXT_KINDS and event.kind != "withdrawal":
         raise Broken("kind-not-supported", kind=event.kind)
-    if event.kind == "amendment":
-        raise Broken("kind-not-supported", kind=event.kind)
     kind = _type(step, event)
     document = step.document or Document(step.signed.entry.subject, last=-1)
     latest = document.latest
@@ -43,7 +41,12 @@ def submitted(step: Step, event: Submitted) -> Document:
         effective=event.effective,
         act=act_of(event),
         successor=event.successor,
+        expires=event.expires,
+        corrects=event.corrects,
+        extends=event.extends,
+        units=event.units or (),
     )
+    check_amended(step, proposal)
     named = document if document.publications else replace(document, owner=proposal.owner, titles=proposal.titles)
     return replace(named, type=kind.name, proposal=proposal)
 
@@ -81,11 +84,14 @@ def _check_kind(step: Step, document: Document, event: Submitted) -> None:
     """What each kind of proposal must say, and must not."""
     text = (event.tree, event.type, event.owner, event.languages, event.title)
     is_text = event.kind in TEXT_KINDS
-    if (None in text if is_text else any(part is not None for part in text)) or event.records or event.expires:
+    if (None in text if is_text else any(part is not None for part in text)) or event.records:
+        raise Broken("kind-fields", kind=event.kind)
+    temporary = event.kind == "amendment"
+    if temporary != (event.expires is not None) or (not temporary and (event.extends is not None or event.units)):
         raise Broken("kind-fields", kind=event.kind)
     if (event.kind == "adoption") != (event.effective is not None):
         raise Broken("effective-adoption")
-    if (event.kind == "editorial") != (event.corrects is not None):
+    if (event.kind in ("editorial", "amendment")) != (event.corrects is not None):
         raise Broken("corrects-wrong")
     if event.successor is not None and event.kind != "withdrawal":
         raise Broken("kind-fields", kind=event.kind)
@@ -111,8 +117,35 @@ def _check_number(step: Step, document: Document, event: Submitted) -> None:
     expected = latest.revision + 1 if latest else 1
     if event.revision != expected:
         raise Broken("revision-number", revision=event.revision, expected=expected)
-    if event.kind == "editorial" and (latest is None or event.corrects != latest.revision):
+    corrected = document.lasting
+    if event.corrects is not None and (corrected is None or event.corrects != corrected.revision):
         raise Broken("corrects-wrong")
+    if event.expires is not None and event.expires < step.signed.day:
+        raise Broken("amendment-expires", day=event.expires)
+
+
+def check_amended(step: Step, proposal: Proposal) -> None:
+    """Asked at submission and again at publication: that a temporary amendment and what it changes fit together.
+
+    It changes the last revision, which must be in force; or it goes on, once, from the amendment that it extends.
+    A small correction waits until no amendment acts, since it would end it unseen.
+    """
+    document = step.document
+    acting = document.in_force(step.signed.at) if document else None
+    if proposal.kind == "editorial" and acting is not None and acting.proposal.temporary:
+        raise Broken("amendment-acts", revision=acting.revision)
+    if not proposal.temporary or document is None:
+        return
+    if proposal.extends is None:
+        if acting is None or acting is not document.lasting:
+            raise Broken("amendment-base", document=document.id)
+        return
+    if acting is None or acting.entry != proposal.extends or not acting.proposal.temporary:
+        raise Broken("amendment-base", document=document.id)
+    if acting.proposal.extends is not None:
+        raise Broken("amendment-extended", document=document.id)
+    if proposal.expires is None or acting.proposal.expires is None or proposal.expires <= acting.proposal.expires:
+        raise Broken("amendment-expires", day=proposal.expires)
 
 
 def _check_words(step: Step, event: Submitted) -> None:

@@ -117,7 +117,8 @@ def settled(state: State, document: Document, moment: int) -> int:
         return moment
     layout = layouts.acting(state, moment)
     changing = (document, layout[0]) if layout is not None else (document,)
-    return max((state.time, *(p.starts for one in changing for p in one.publications if p.starts <= moment)))
+    turns = (turn for one in changing for p in one.publications for turn in p.turns if turn <= moment)
+    return max((state.time, *turns))
 
 
 def sources(files: Mapping[str, bytes], language: str) -> tuple[Attachment, ...]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from docctl.core import days, merkle
 from docctl.core.authority import Authority
 from docctl.core.checkpoint import Checkpoint, read_verifier_key
-from docctl.core.model import Document, Status
+from docctl.core.model import Document, Publication, Status
 from docctl.core.ports import Signer
 from docctl.core.state import State
 from docctl.core.statuslist import NAMESPACE, RENEWED_WITHIN, Listed, StatusList, decode
@@ -72,8 +72,17 @@ def _listed(document: Document, moment: int) -> Listed | None:
         effective=acting.effective if acting else None,
         digest=acting.proposal.content if acting else None,
         successor=(gone.proposal.successor or None) if gone else None,
-        pending=(ahead[0].revision, ahead[0].effective) if ahead else None,
+        pending=_following(document, acting, ahead[:1]),
     )
+
+
+def _following(document: Document, acting: Publication | None, ahead: list[Publication]) -> tuple[int, date] | None:
+    """The revision that comes next and its day: one published ahead, or the one that an amendment gives way to."""
+    lapse = acting.proposal.expires if acting else None
+    if lapse is None or (ahead and ahead[0].effective <= lapse):
+        return (ahead[0].revision, ahead[0].effective) if ahead else None
+    back = document.lasting
+    return (back.revision, lapse + timedelta(days=1)) if back else None
 
 
 def check_signer(library: Library, signer: Signer) -> None:
@@ -161,8 +170,10 @@ def _currency(case: Case, listed: StatusList, by: str, now: int) -> Currency:
         revision, effective = row.pending
     mine = status
     if revision is not None:
-        pending = Status.PENDING if proof.revision > revision else Status.SUPERSEDED
-        mine = (Status.IN_FORCE if proof.revision == revision else pending).value
+        lapsed = publication is not None and publication.lapses is not None and publication.lapses <= now
+        ahead = Status.PENDING if proof.revision > revision else Status.SUPERSEDED
+        other = Status.LAPSED if lapsed else ahead
+        mine = (Status.IN_FORCE if proof.revision == revision else other).value
     if proof.revision == row.revision and publication and row.digest != publication.proposal.content:
         raise Untrusted("list-digest", document=proof.document)
     age = (today - listed.day).days

@@ -7,7 +7,7 @@ refused here is what no entry could even be made of.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from docctl.core import content, heading, quorum
@@ -33,6 +33,15 @@ from docctl.core.state import State
 from docctl.errors import Malformed, NotFound, Refused
 from docctl.library.book import Draft, Plan
 from docctl.library.replaying import MEANS
+
+
+@dataclass(frozen=True, slots=True)
+class Temporary:
+    """A temporary amendment: its last day, the units that it is for, and whether it extends the one in force."""
+
+    until: date
+    units: tuple[str, ...] = ()
+    extends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,7 @@ def submit_text(
     *,
     editorial: bool = False,
     adopted: tuple[int, date, Act | None] | None = None,
+    temporary: Temporary | None = None,
 ) -> Plan:
     """Submit the text in these files as the document that their heading names.
 
@@ -93,6 +103,7 @@ def submit_text(
         reason: Why, for the revision history.
         editorial: A small correction.
         adopted: Revision, day in force and legal act of a text approved before the library existed.
+        temporary: Until when, if it is an amendment for a time.
 
     Raises:
         Refused: the text or its heading cannot be read (`text-*`, `heading-*`, `field-*`, `yaml-*`, `image-*`).
@@ -103,13 +114,13 @@ def submit_text(
         document = state.documents.get(found.id)
         latest = document.latest if document else None
         tree = trees.files_tree(files)[0]
-        kind = "adoption" if adopted else "editorial" if editorial else "revision"
-        _check_changed(state, found.id, tree, kind)
-        number = adopted[0] if adopted else (latest.revision + 1 if latest else 1)
-        act = adopted[2] if adopted else None
+        kind = "adoption" if adopted else "editorial" if editorial else "amendment" if temporary else "revision"
+        if temporary is None or not temporary.extends:
+            _check_changed(state, found.id, tree, kind)
+        corrected = document.lasting if document and (editorial or temporary) else None
         event = Submitted(
             kind=kind,
-            revision=number,
+            revision=latest.revision + 1 if latest else 1,
             content=content.digest(files),
             tree=tree,
             type=found.type,
@@ -118,15 +129,24 @@ def submit_text(
             title=found.title,
             base_publication=latest.entry if latest else None,
             base_submission=document.proposal.entry if document and document.proposal else None,
-            corrects=latest.revision if editorial and latest else None,
-            effective=adopted[1] if adopted else None,
-            act_kind=act.kind if act else None,
-            act_number=act.number if act else None,
-            act_date=act.day if act else None,
+            corrects=corrected.revision if corrected else None,
         )
-        return Draft(found.id, event, reason, files)
+        event = _adopted(event, *adopted) if adopted else event
+        return Draft(found.id, _amending(event, temporary) if temporary else event, reason, files)
 
     return plan
+
+
+def _adopted(event: Submitted, revision: int, in_force: date, act: Act | None) -> Submitted:
+    """The submission of a text that was approved before the library existed."""
+    stated = replace(event, revision=revision, effective=in_force)
+    return replace(stated, act_kind=act.kind, act_number=act.number, act_date=act.day) if act else stated
+
+
+def _amending(event: Submitted, stated: Temporary) -> Submitted:
+    """The submission of an amendment for a time; what it extends is the last publication."""
+    extends = event.base_publication if stated.extends else None
+    return replace(event, expires=stated.until, units=stated.units or None, extends=extends)
 
 
 def readable(files: Mapping[str, bytes]) -> heading.Heading:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
 
 from docctl import catalogues
@@ -34,6 +35,7 @@ WATERMARKED = frozenset(
         Status.REJECTED,
         Status.PENDING,
         Status.SUPERSEDED,
+        Status.LAPSED,
         Status.WITHDRAWN,
         Status.CANCELLED,
     ),
@@ -176,7 +178,7 @@ def _appearance(authority: Authority) -> Appearance:
 def _watermark(proposal: Proposal, status: Status, language: str) -> str:
     if status in WATERMARKED:
         return catalogues.say(f"watermark-{status.value}", language)
-    return catalogues.say("watermark-amended", language) if proposal.kind == "amendment" else ""
+    return catalogues.say("watermark-amended", language) if proposal.temporary else ""
 
 
 def _uncontrolled(overlay: Overlay, language: str) -> str:
@@ -242,7 +244,9 @@ def _facts(
     if act:
         facts.append((label("act"), paperwork.act_line(act, language)))
     before = _superseded(document, publication)
-    if before is not None:
+    if proposal.expires is not None:
+        facts.append((label("amends"), _amended(proposal, proposal.expires, language)))
+    elif before is not None:
         day = catalogues.day(before.effective, language)
         words = catalogues.say("copy-superseded", language, revision=before.revision, day=day)
         facts.append((label("supersedes"), words))
@@ -255,6 +259,15 @@ def _facts(
         words = catalogues.say("copy-authoritative", language, language=_tongue(main, language))
         facts.append((label("translation"), words))
     return tuple(facts)
+
+
+def _amended(proposal: Proposal, expires: date, language: str) -> str:
+    """What a temporary amendment amends, how long, and for whom."""
+    values = {"revision": proposal.corrects, "day": catalogues.day(expires, language)}
+    units = ", ".join(proposal.units)
+    if units:
+        return catalogues.say("copy-amended-units", language, units=units, **values)
+    return catalogues.say("copy-amended", language, **values)
 
 
 def _superseded(document: Document, publication: Publication | None) -> Publication | None:

@@ -25,7 +25,7 @@ from docctl.core.state import unseal
 from docctl.errors import NotFound, Refused
 from docctl.library import clock, deciding, views
 from docctl.library.book import Book, Plan
-from docctl.library.deciding import Behalf
+from docctl.library.deciding import Behalf, Temporary
 from docctl.library.register import register
 from docctl.library.views import Row, Sheet, Waiting
 
@@ -241,8 +241,10 @@ class Library:
         """Write one entry, or nothing."""
         return self.book.append(signer, plan)
 
-    def submit(self, subject: str, reason: str, signer: Signer, *, editorial: bool = False) -> Signed:
-        """Submit the draft that lies in the working folder `drafts/<ID>`."""
+    def submit(
+        self, subject: str, reason: str, signer: Signer, *, editorial: bool = False, temporary: Temporary | None = None
+    ) -> Signed:
+        """Submit the draft that lies in the working folder `drafts/<ID>`; `temporary` as an amendment for a time."""
         from docctl.library import copying
 
         files = self.draft(subject)
@@ -250,7 +252,7 @@ class Library:
         if found.id != subject:
             raise Refused("heading-other-id", document=subject, heading=found.id)
         copying.rehearse(self.book.state, files, found)
-        return self.enter(signer, deciding.submit_text(files, reason, editorial=editorial))
+        return self.enter(signer, deciding.submit_text(files, reason, editorial=editorial, temporary=temporary))
 
     def adopt(
         self, files: Mapping[str, bytes], reason: str, signer: Signer, stated: tuple[int, date, Act | None]

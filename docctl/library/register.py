@@ -43,6 +43,6 @@ def _part(state: State, digest: bytes, documents: Iterable[Document], moment: in
     rows: list[tuple[object, ...]] = []
     until = _FOR_EVER
     for one in documents:
-        until = min(until, *(p.starts for p in one.publications if p.starts > moment), _FOR_EVER)
+        until = min(until, *(turn for p in one.publications for turn in p.turns if turn > moment), _FOR_EVER)
         rows.append(views.flat(views.row(state, one, moment, language)))
     return digest, moment, until, rows

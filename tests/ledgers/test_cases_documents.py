@@ -157,7 +157,7 @@ def test_a_proposal_says_what_its_kind_asks_for_and_no_more(ledger):
 def test_kinds_that_come_later_are_refused_by_name(ledger):
     """
     office
-    anna submits PRO-01 [kind=amendment] -> kind-not-supported
+    anna submits PRO-01 [kind=amendment] -> kind-fields
     anna submits PRO-01 [kind=disposal] -> kind-not-supported
     anna submits PRO-01 [kind=charter] -> kind-not-supported
     """
@@ -688,6 +688,88 @@ def test_what_is_no_longer_in_force_is_not_read(ledger):
     bob approves POL-01
     anna publishes POL-01
     eva reads POL-01 [publication=@P, revision=1] -> not-in-force
+    """
+
+
+def test_an_amendment_acts_until_its_day_and_then_what_it_amends_acts_again(ledger):
+    """
+    office
+    anna submits POL-01
+    anna submits POL-01 [kind=amendment, corrects=1, expires=2026-12-31] -> corrects-wrong
+    bob approves POL-01
+    anna publishes POL-01 from 2026-02-01
+    anna submits POL-01 [kind=amendment, corrects=1, expires=2026-12-31] -> amendment-base
+    day 2026-02-01
+    anna submits POL-01 [kind=amendment, corrects=2, expires=2026-12-31] -> corrects-wrong
+    anna submits POL-01 [kind=amendment, corrects=1, expires=2026-01-31] -> amendment-expires
+    anna submits POL-01 [expires=2026-12-31] -> kind-fields
+    anna submits POL-01 [units=roads&parks] -> kind-fields
+    anna submits POL-01 [extends=4] -> kind-fields
+    anna submits POL-01 "for a time" [kind=amendment, corrects=1, expires=2026-03-10]
+    bob approves POL-01
+    anna publishes POL-01 from 2026-03-11 -> amendment-expires
+    anna publishes POL-01 from 2026-03-01
+    POL-01 on 2026-02-28 is in-force revision 1
+    POL-01 on 2026-03-01 is in-force revision 2
+    POL-01 on 2026-03-10 is in-force revision 2
+    POL-01 on 2026-03-11 is in-force revision 1
+    day 2026-03-02
+    revision 1 of POL-01 is superseded
+    anna submits POL-01 "a slip" [kind=editorial, corrects=1] -> amendment-acts
+    anna submits POL-01 "again" [kind=amendment, corrects=1, expires=2026-04-10] -> amendment-base
+    day 2026-03-11
+    revision 2 of POL-01 is lapsed
+    revision 1 of POL-01 is in-force
+    anna submits POL-01 "again" [kind=amendment, corrects=1, expires=2026-04-10]
+    bob approves POL-01
+    anna publishes POL-01
+    POL-01 is in-force revision 3
+    anna submits POL-01 "taken up"
+    bob approves POL-01
+    anna publishes POL-01
+    POL-01 is in-force revision 4
+    day 2026-05-01
+    POL-01 is in-force revision 4
+    revision 3 of POL-01 is superseded
+    """
+
+
+def test_an_amendment_is_extended_once_and_only_while_it_acts(ledger):
+    """
+    office
+    anna submits POL-01
+    bob approves POL-01
+    P: anna publishes POL-01
+    anna submits POL-01 "for a time" [kind=amendment, corrects=1, expires=2026-03-10]
+    bob approves POL-01
+    A: anna publishes POL-01
+    anna submits POL-01 "longer" [kind=amendment, corrects=1, extends=@P, expires=2026-04-10] -> amendment-base
+    anna submits POL-01 "longer" [kind=amendment, corrects=1, extends=@A, expires=2026-03-10] -> amendment-expires
+    anna submits POL-01 "longer" [kind=amendment, corrects=1, extends=@A, expires=2026-04-10]
+    bob approves POL-01
+    B: anna publishes POL-01
+    anna submits POL-01 "longest" [kind=amendment, corrects=1, extends=@B, expires=2026-05-10] -> amendment-extended
+    POL-01 on 2026-04-10 is in-force revision 3
+    POL-01 on 2026-04-11 is in-force revision 1
+    day 2026-04-11
+    anna submits POL-01 "late" [kind=amendment, corrects=1, extends=@B, expires=2026-06-10] -> amendment-base
+    anna submits POL-01 "a slip" [kind=editorial, corrects=1] -> editorial-meaning
+    """
+
+
+def test_an_amendment_that_came_too_late_is_not_published(ledger):
+    """
+    office
+    anna submits POL-01
+    bob approves POL-01
+    anna publishes POL-01
+    anna submits POL-01 "for a time" [kind=amendment, corrects=1, expires=2026-03-10]
+    bob approves POL-01
+    A: anna publishes POL-01
+    anna submits POL-01 "longer" [kind=amendment, corrects=1, extends=@A, expires=2026-04-10]
+    bob approves POL-01
+    day 2026-03-11
+    anna publishes POL-01 -> amendment-base
     """
 
 
