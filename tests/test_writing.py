@@ -26,6 +26,8 @@ def _copy(text: str) -> object:
 
 def test_every_example_is_looked_at() -> None:
     assert len(EXAMPLES) == PAGE.count("````markdown\n") == PAGE.count("````text\n") > 8
+    table = PAGE.partition("## What is refused")[2].partition("\n\nAlso refused")[0]
+    assert len(REFUSED) == table.count("\n|") - 2 > 4  # less its head and the line under it
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one[0].split("\n")[0][:20])

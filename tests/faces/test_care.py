@@ -140,7 +140,9 @@ def test_doctor_has_damaged_state_made_anew(two: tuple[Desk, Desk]) -> None:
     import sqlite3
 
     one, _ = two
-    for state in (one.home / "state").glob("*.sqlite"):
+    states = list((one.home / "state").glob("*.sqlite"))
+    assert states
+    for state in states:
         with sqlite3.connect(state) as rows:
             rows.execute("update kept set value = x'00' where kind = 'documents'")
         rows.close()

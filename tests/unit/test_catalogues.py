@@ -257,12 +257,11 @@ def test_azerbaijani_never_appends_a_suffix_to_a_place() -> None:
 
 
 def test_azerbaijani_capitals_have_their_dots() -> None:
-    for key, sentence in file_of("az", "copies").items():
-        if key.startswith("watermark-"):
-            small = sentence.replace("I", "ı").replace("İ", "i").lower()
-            # Vowel harmony: no back ı in a word whose vowels are front.
-            for word in re.findall(r"\w+", small):
-                assert not ("ı" in word and set("əeiöü") & set(word)), (key, word)
+    marks = [text for key, text in file_of("az", "copies").items() if key.startswith("watermark-")]
+    words = re.findall(r"\w+", " ".join(marks).replace("I", "ı").replace("İ", "i").lower())
+    assert len(words) >= len(marks) > 2
+    # Vowel harmony: no back ı in a word whose vowels are front.
+    assert [word for word in words if "ı" in word and set("əeiöü") & set(word)] == []
 
 
 @pytest.mark.parametrize("language", catalogues.LANGUAGES)

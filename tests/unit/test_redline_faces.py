@@ -116,6 +116,7 @@ def test_whole_texts_and_moves_too():
     check(OLD, NEW)
     check(OLD, "")
     check("", NEW)
+    assert STARTERS
     for one, other in zip(STARTERS[::2], STARTERS[1::2], strict=True):
         check(starter(one), starter(other))
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from test_renderers import sample
 
-from docctl.renderers import FORMATS
+from docctl.renderers import FORMATS, pdf_streams
 from docctl.renderers.pdf_streams import settled
 
 
@@ -22,18 +22,23 @@ def small(*streams: bytes) -> bytes:
     return data + table + b"trailer\n<</Size %d>>\nstartxref\n%d\n%%%%EOF" % (len(streams) + 1, len(data))
 
 
+HEAD = re.compile(rb"(\d+) 0 obj\n(.*?)(stream\n|endobj)", re.DOTALL)
+STREAM = re.compile(rb"(.*?)(?:\r\n|\n)endstream", re.DOTALL)
+
+
 def objects(pdf: bytes) -> list[tuple[int, bytes]]:
-    """Number and data of every object, found through the table, the data by what a strict reader sees."""
+    """Number and data of every stream, found through the table, the data by what a strict reader sees."""
     start = int(re.search(rb"startxref\n(\d+)\n%%EOF\Z", pdf)[1])
-    head = re.compile(rb"xref\n0 (\d+)\n").match(pdf, start)
+    table = re.compile(rb"xref\n0 (\d+)\n").match(pdf, start)
     found = []
-    for line in range(1, int(head[1])):
-        offset = int(pdf[head.end() + line * 20 :][:10])
-        seen = re.compile(rb"(\d+) 0 obj\n<<.*?/Length (\d+).*?>>\nstream\n(.*?)(?:\r\n|\n)endstream", re.DOTALL).match(
-            pdf, offset
-        )
-        assert len(seen[3]) == int(seen[2]), line
-        found.append((int(seen[1]), seen[3]))
+    for line in range(1, int(table[1])):
+        head = HEAD.match(pdf, int(pdf[table.end() + line * 20 :][:10]))
+        assert int(head[1]) == line
+        if head[3] == b"endobj":
+            continue
+        data = STREAM.match(pdf, head.end())[1]
+        assert len(data) == int(re.search(rb"/Length (\d+)", head[2])[1]), line
+        found.append((line, data))
     return found
 
 
@@ -58,7 +63,13 @@ def test_what_is_sound_or_strange_stays_as_it_is() -> None:
         assert settled(data) == data
 
 
-def test_no_copy_has_a_doubtful_end() -> None:
-    for number in range(12):
-        pdf = FORMATS["pdf"].render(sample(f"Mətn {number}", images={}))
-        assert not re.search(rb"[^\r]\r\nendstream", pdf.replace(b"\r\r\nendstream", b""))
+def test_a_copy_that_typst_ends_doubtfully_is_mended() -> None:
+    """Which text shows it hangs on how its bytes happen to be packed: about one of a hundred of these."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf_streams, "settled", lambda pdf: pdf)
+        drawn = ((one, FORMATS["pdf"].render(one)) for one in (sample(f"Mətn {n}", images={}) for n in range(200)))
+        copy, raw = next((one for one in drawn if b"\r\nendstream" in one[1]), (None, b""))
+    assert copy is not None, "none of 200 texts shows the defect: is typst mended, and pdf_streams needed no more?"
+    with pytest.raises(AssertionError):
+        objects(raw)
+    assert len(objects(FORMATS["pdf"].render(copy))) > 10
