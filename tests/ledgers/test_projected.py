@@ -11,9 +11,9 @@ from dataclasses import replace
 import pytest
 import test_chain
 from ledgers import projecting
-from ledgers.mini import play
+from ledgers.mini import play, rules_in
 from office import Office
-from test_every_rule import told
+from test_every_rule import AUDITING, told
 
 from docctl.core import merkle
 from docctl.core import proof as proofs
@@ -42,7 +42,7 @@ TOLD = dict(told())
 @pytest.fixture
 def beside(monkeypatch):
     """Judge every entry that is written anywhere as projection too; how many there were, by verdict."""
-    write, seen = Office.write, {"same": 0, "accepted": 0, "whole": set()}
+    write, seen = Office.write, {"same": 0, "accepted": 0, "whole": set(), "rules": set()}
 
     def both(self, raw, objects):
         position = self.state.length
@@ -65,6 +65,7 @@ def beside(monkeypatch):
             assert found == rule, (rule, found)
             seen["same"] += 1
             seen["accepted"] += rule is None
+            seen["rules"] |= {rule} - {None}
         return rule
 
     monkeypatch.setattr(Office, "write", both)
@@ -74,6 +75,7 @@ def beside(monkeypatch):
 @pytest.mark.parametrize("name", TOLD)
 def test_each_told_ledger_is_judged_alike(name, beside):
     office = play(TOLD[name])
+    assert beside["same"] or beside["whole"]
     if not office.state.length or office.found:
         return
     for subject, document in office.state.documents.items():
@@ -96,12 +98,20 @@ def test_each_forged_commit_is_judged_alike(name, beside):
     office.at += 60
     raw, objects = test_chain.honest(office)
     assert office.write(forge(raw), objects) == rule
+    assert beside["rules"] | beside["whole"] == {rule}
 
 
-def test_most_rules_are_judged_by_a_projection(beside):
-    """What is left to whole ledgers is a short list, and each of it is one of the judge's rules."""
-    assert set(RULES) > WHOLE
-    assert len(WHOLE) < len(RULES) / 10
+def test_all_rules_but_a_few_are_judged_by_a_projection(beside):
+    """Of each rule the shortest ledger that breaks it: a projection finds the same rule broken."""
+    for rule in sorted(set(RULES) - WHOLE):
+        texts = [text for text in TOLD.values() if rule in rules_in(text)]
+        if texts and rule not in beside["rules"]:
+            play(min(texts, key=len))
+    # Each of these is judged by the test above; how a library begins is told by no ledger here.
+    forged = {rule for rule, _ in test_chain.BYTES.values()} - WHOLE
+    begun = {"founding-missing", "founding-one-person"}
+    assert beside["rules"] | forged == set(RULES) - WHOLE - AUDITING - begun
+    assert beside["accepted"] > 100
 
 
 # -- one change to a proof that holds --------------------------------------------------------------------------------------
