@@ -348,6 +348,16 @@ def test_the_page_lists_links_and_remembers(bureau: Bureau, target: Path) -> Non
     assert 'lang="az-Latn-AZ"' in (target / "index.html").read_text("utf-8")
 
 
+def test_the_page_links_every_format_that_was_made(bureau: Bureau, target: Path) -> None:
+    bureau.in_force("PRO-01")
+    batch.make(bureau.library, target, forms=("pdf", "docx", "html", "txt", "md"), jobs=1)
+    page = Reader((target / "index.html").read_text("utf-8"))
+    found = [link.rpartition("_r1.") for link in page.links if "_az_" in link]
+    assert [(name, form) for name, _, form in found] == [
+        ("procedure/PRO-01_az", form) for form in ("pdf", "docx", "html", "txt", "md")
+    ]
+
+
 def test_the_page_loads_nothing_and_takes_no_markup(bureau: Bureau, target: Path) -> None:
     heading = "id: PRO-01\ntype: procedure\nowner: head\nauthoritative: az\nlanguages: [az]\n"
     title = '<script>alert("1")</script> & "q"'

@@ -14,6 +14,7 @@ import pytest
 from pypdf.generic import DecodedStreamObject, NameObject
 
 import docctl
+from docctl import renderers
 from docctl.adapters.home import Home
 from docctl.core import proof as proofs
 from docctl.core.checkpoint import NoteSignature
@@ -126,6 +127,20 @@ def test_pictures_and_every_language_go_along(house: House, form: str, language:
     assert found.shown.signed is False
 
 
+@pytest.mark.parametrize(
+    ("form", "parts"),
+    [
+        ("pdf", {"typst", "arimo", "segno", "markdown-it-py", "mdit-py-plugins"}),
+        ("docx", {"python-docx", "segno", "markdown-it-py", "mdit-py-plugins"}),
+    ],
+)
+def test_a_proof_names_everything_that_drew_its_copy(house: House, form: str, parts: set[str]) -> None:
+    proof = proofs.decode(proofs.unpack(inside(house.library.get("PRO-01", form=form))[NAME]))
+    assert dict(proof.drawn.tools) == renderers.versions(form)
+    assert set(dict(proof.drawn.tools)) == {"docctl", *parts}
+    assert all(version for _, version in proof.drawn.tools)
+
+
 def test_a_checkpoint_signed_by_the_note_key_is_said_to_be(house: House) -> None:
     data = house.library.get("PRO-01", form="pdf", note_key=house.key("note"))
     found = house.told(data)
@@ -167,7 +182,9 @@ def test_what_the_approvers_looked_at_is_drawn_again(house: House) -> None:
 )
 def test_what_the_proof_says_of_the_copy_must_fit_it(house: House, change, told) -> None:
     data = house.library.get("PRO-01", form="pdf")
-    found = house.told(with_proof(data, lambda proof: changed(proof, drawn=changed(proof.drawn, **change(proof.drawn)))))
+    found = house.told(
+        with_proof(data, lambda proof: changed(proof, drawn=changed(proof.drawn, **change(proof.drawn))))
+    )
     assert (found.verdict, found.reason, found.sameness and found.sameness.finding) == told
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import random
 import shutil
 import subprocess
@@ -11,7 +13,7 @@ from pathlib import Path
 import pytest
 from authority import Authority, pem
 from cryptography.hazmat.primitives.serialization import Encoding
-from papers import SIGNER, XML, cms, container, packed, rewritten, simple
+from papers import REFERENCE, SIGNER, XML, cms, container, packed, rewritten, simple
 
 from docctl.errors import Malformed
 from docctl.signatures import detached
@@ -92,6 +94,18 @@ def test_a_container_names_what_it_holds(ca: Authority, method: str) -> None:
     assert (one.signer, one.issuer) == (SIGNER, "Kök Sertifikat")
     (one,) = detached.read_container(rewritten(data, "annex.pdf", b"Annex"))
     assert one.finding == "altered"
+
+
+def test_a_container_that_names_a_file_twice_is_unreadable(ca: Authority) -> None:
+    """Else one large file could be hashed as often as it is named."""
+    value = base64.b64encode(hashlib.sha256(DATA).digest()).decode()
+    once = REFERENCE.format(name="copy.pdf", method="sha256", value=value)
+    (one,) = detached.read_container(container(ca, {"copy.pdf": DATA}))
+    assert one.finding == "digests"
+    with pytest.raises(Malformed, match="signature-file-unreadable"):
+        detached.read_container(
+            container(ca, {"copy.pdf": DATA}, xml=XML.replace("{references}", "{references}" + once))
+        )
 
 
 def test_a_signature_over_nothing_in_the_container_says_so(ca: Authority) -> None:

@@ -202,6 +202,21 @@ def test_a_signed_copy_is_filed_shown_and_given_out(desk: Desk, papers: Path, tm
     desk.ok("verify")
 
 
+def test_a_seal_under_more_than_is_looked_at_is_not_called_changed(
+    desk: Desk, how: tuple[object, ...], papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from docctl.signatures import sealchanges
+
+    desk.ok("seal", papers / "Sənəd imzalı.pdf", *how, "--output", papers / "twice.pdf")
+    monkeypatch.setattr(sealchanges.Reader, "left", 10)
+    desk.ok("attach", "PRO-01", papers / "twice.pdf", as_="aysel")
+    (one,) = attached(desk)
+    assert [seal["after"] for seal in one["seals"]] == ["unknown", "nothing"]
+    lines = [line.strip() for line in desk.ok("show", "PRO-01").splitlines() if OFFICE in line]
+    assert says("says-seal-unknown", lines[0])
+    assert says("says-seal", lines[1])
+
+
 def test_a_signature_beside_a_file_finds_it_also_later(desk: Desk, papers: Path) -> None:
     answer = desk.run("attach", "PRO-01", papers / "copy.p7s", as_="aysel")
     assert answer.status == 0

@@ -139,6 +139,18 @@ def test_a_sealed_file_can_be_sealed_again(pdf: bytes, sealed: dict[str, bytes],
     assert broken_rules(both, "ua1") == []
 
 
+def test_a_file_whose_fields_have_all_our_names_is_refused(
+    pdf: bytes, key: sealkeys.SealKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(count: int) -> list[tuple[str, None, None]]:
+        return [(f"Seal{number}", None, None) for number in range(1, count + 1)]
+
+    monkeypatch.setattr(pades.fields, "enumerate_sig_fields", lambda _: taken(98))
+    assert pades._free_name(object(), "Seal") == "Seal99"
+    monkeypatch.setattr(pades.fields, "enumerate_sig_fields", lambda _: taken(99))
+    refused(Malformed, "pdf-unreadable", lambda: sealing.seal(pdf, key, at=NOW))
+
+
 def test_a_clock_in_a_zone_without_a_name_seals_too(
     pdf: bytes, key: sealkeys.SealKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
