@@ -1,5 +1,6 @@
 #!/bin/sh
-# Every measurement, on libraries made afresh: `sh bench/run.sh [FOLDER] [--assert] [--peers]`. Takes about a quarter of an hour.
+# All that is measured by script, on libraries made afresh: `sh bench/run.sh [FOLDER] [--assert] [--peers]`. Takes about a
+# quarter of an hour. With --assert the exit status is 1 if a goal that a script asserts is missed (docs/performance.md).
 # FOLDER keeps the libraries (half a gigabyte); without it they are thrown away. PYTHON names the interpreter.
 # --peers adds the growing library and the comparison with git fsck and, if TAF_PYTHON names an interpreter that has it,
 # with TAF: about ten minutes more.

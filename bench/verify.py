@@ -7,6 +7,9 @@ a round; imports are not counted.
     rate        entries per second over bare verifications per second
     rate, cpu   the same with the processor time of docctl and its git processes in place of the clock
     over git    seconds of git per entry over seconds of docctl per entry
+    peak        of the process that judges; what the one beside it holds is not in it
+
+`--child DIR` is one round, as JSON: held to one core with `taskset -c 0 python bench/verify.py --child DIR`.
 """
 
 from __future__ import annotations
@@ -76,14 +79,19 @@ def git_seconds(place: Path, sample: int) -> float:
     return (time.perf_counter() - started) / sample
 
 
+def _place(path: str) -> Path:
+    """Git is asked from inside the library, so a relative path would lead elsewhere."""
+    return Path(path).resolve()
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("place", type=Path, metavar="dir")
-    asked.add_argument("--large", type=Path, help="a longer library, for growth and memory")
+    asked.add_argument("place", type=_place, metavar="dir")
+    asked.add_argument("--large", type=_place, help="a longer library, for growth and memory")
     asked.add_argument("--rounds", type=int, default=7)
     asked.add_argument("--sample", type=int, default=100, help="entries that git checks")
     asked.add_argument("--assert", dest="strict", action="store_true", help="exit 1 if a goal is not met")
-    asked.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+    asked.add_argument("--child", action="store_true", help="one round, as JSON")
     options = asked.parse_args()
     if options.child:
         child(options.place)
@@ -117,7 +125,7 @@ def tell(rounds: list[dict[str, Any]], git: list[float], *, strict: bool) -> boo
     print(f"  over git        {span(over, digits=0)}")
     print(f"  peak memory     {span([one['peak'] for one in rounds], ' MB', 0)}")
     sound = claim(median(rate) >= 0.35, "0.35 of bare Ed25519", strict=strict)
-    return claim(median(over) >= 30, "30 times git log", strict=strict) and sound
+    return claim(median(over) >= 50, "50 times git log", strict=strict) and sound
 
 
 def tell_large(small: list[dict[str, Any]], large: list[dict[str, Any]], *, strict: bool) -> bool:
@@ -128,7 +136,7 @@ def tell_large(small: list[dict[str, Any]], large: list[dict[str, Any]], *, stri
     print(f"  per entry, over that of {small[0]['entries']} entries   {span(growth)}")
     print(f"  peak memory     {span([one['peak'] for one in large], ' MB', 0)}")
     sound = claim(median(growth) <= 1.25, "grows no faster than the ledger (within a quarter)", strict=strict)
-    return claim(max(one["peak"] for one in large) < 300, "under 300 MB", strict=strict) and sound
+    return claim(max(one["peak"] for one in large) < 400, "under 400 MB", strict=strict) and sound
 
 
 if __name__ == "__main__":
