@@ -6,7 +6,9 @@ Nothing of this lies in the repository as bytes; whatever the grammar becomes, t
 from __future__ import annotations
 
 import base64
+import io
 import sys
+import zipfile
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -229,6 +231,10 @@ def _proofs() -> list[bytes]:
     return [proof.encode(whole), proof.pack(whole), statuslist.encode(listed)]
 
 
+_READ = ("_rels/", "customXml/item1", "docProps/custom", "word/_rels/", "word/document", "word/footer", "word/header")
+"""Of a package, what its reader opens."""
+
+
 def _packages() -> list[bytes]:
     found = []
     for text in ("Mətn", "# Ad\n\n1. bir\n2. iki\n\n| a | b |\n|---|---|\n| c | d |\n"):
@@ -241,6 +247,9 @@ def _packages() -> list[bytes]:
             attachments=files,
         )  # fmt: skip
         found.append(renderers.FORMATS["docx"].render(copy))
+    with zipfile.ZipFile(io.BytesIO(found[-1])) as package:
+        read = [name for name in package.namelist() if name.startswith(_READ)]
+        found.append(folder({name: package.read(name) for name in read}))
     return found
 
 
@@ -275,7 +284,22 @@ _KEYS = (
 )
 WORDS: dict[str, tuple[str, ...]] = {
     "proof": ('"entries": [', '"index 0', '"commit": "', "null", "true", "1e9", "-1", "docctl-proof/2", "[" * 99),
-    "docx": ("PK\x01\x02", "PK\x03\x04", "PK\x05\x06", "word/document.xml", "_rels/.rels", "<!DOCTYPE a>", "../"),
+    "docx": (
+        "PK\x01\x02",
+        "PK\x03\x04",
+        "PK\x05\x06",
+        "word/document.xml",
+        "_rels/.rels",
+        "<!DOCTYPE a>",
+        "../",
+        "\n@@ word/document.xml\n",
+        "<w:p>",
+        "</w:p>",
+        '<w:fldChar w:fldCharType="begin"/>',
+        "<w:t>",
+        "&#1;",
+        "PAGE",
+    ),
     "commit": ("tree ", "\nparent ", "\nauthor ", "\ncommitter ", "\ngpgsig ", "\nencoding ", " +0400", "\n\n", "> "),
     "message": (
         *(f"\n{field.trailer}" for fields in events.GRAMMAR.values() for field in fields),

@@ -198,7 +198,9 @@ class _Package:
         for one in root.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}blip"):
             link = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
             target = targets.get(str(one.get(link)))
-            if target not in self.sizes or len(found) >= MAX_PICTURES:
+            if len(found) >= MAX_PICTURES:
+                raise Malformed("docx-limits")  # one that was not looked at must never count as the same
+            if target not in self.sizes:
                 found.append("")
                 continue
             found.append(hashlib.sha256(self.read(str(target), MAX_PICTURE)).hexdigest())

@@ -15,6 +15,7 @@ from pypdf.generic import DecodedStreamObject, NameObject
 
 import docctl
 from docctl import renderers
+from docctl.adapters import docxcopy
 from docctl.adapters.home import Home
 from docctl.core import proof as proofs
 from docctl.core.checkpoint import NoteSignature
@@ -165,6 +166,16 @@ def test_what_the_approvers_looked_at_is_drawn_again(house: House) -> None:
     for subject, seen in (("PRO-01", None), ("PRO-03", False)):
         found = house.told(house.library.get(subject, form="docx"))
         assert (found.verdict, found.body) == ("proven", seen)
+
+
+def test_a_picture_too_many_is_not_taken_for_the_same(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found beside fuzzing: what lay beyond the limit was not looked at, and counted as the same."""
+    data = house.library.get("PRO-01", form="docx")
+    count = len(docxcopy.look(data).pictures)
+    assert count
+    monkeypatch.setattr(docxcopy, "MAX_PICTURES", count - 1)
+    found = house.told(data)
+    assert (found.verdict, found.reason) == ("not judged", "docx-limits")
 
 
 @pytest.mark.parametrize(

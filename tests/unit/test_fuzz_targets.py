@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from fuzz import mutation, seeds, targets
 def test_every_target_has_its_seeds_and_words():
     assert set(targets.CHECKS) == set(seeds.SEEDS) == set(seeds.WORDS)
     assert set(seeds.LARGEST) < set(targets.CHECKS)
-    wanted = {"commit", "sshsig", "message", "tree", "heading", "charter", "checkpoint"}
+    wanted = {"commit", "sshsig", "message", "tree", "heading", "charter", "checkpoint", "proof", "docx"}
     assert wanted <= set(targets.CHECKS)
 
 
@@ -31,7 +32,7 @@ def test_a_target_holds_for_what_chance_makes_of_real_values(name):
         targets.CHECKS[name](data)
 
 
-@pytest.mark.parametrize("name", ["commit", "message", "tree", "heading", "charter", "markdown"])
+@pytest.mark.parametrize("name", ["commit", "message", "tree", "heading", "charter", "markdown", "docx"])
 def test_real_values_are_read_and_not_refused(name, monkeypatch):
     monkeypatch.setattr(targets, "refusing", lambda *_, **__: nullcontext())
     for data in seeds.SEEDS[name]():
@@ -79,6 +80,47 @@ def test_a_second_spelling_is_found(monkeypatch):
     monkeypatch.setattr(targets.tree, "build", lambda _items: b"")
     with pytest.raises(targets.Found, match="another spelling"):
         targets.CHECKS["tree"](data)
+
+
+def test_real_proofs_and_status_lists_are_read(monkeypatch):
+    """Each seed by the one reader that it is for; the others may refuse it."""
+    read = []
+
+    def watch(module, name):
+        real = getattr(module, name)
+
+        def watched(data):
+            found = real(data)
+            read.append(f"{module.__name__} {name}")
+            return found
+
+        monkeypatch.setattr(module, name, watched)
+
+    watch(targets.proof, "decode")
+    watch(targets.proof, "unpack")
+    watch(targets.statuslist, "decode")
+    for data in seeds.SEEDS["proof"]():
+        targets.CHECKS["proof"](data)
+    assert read == ["docctl.core.proof decode", "docctl.core.proof unpack", "docctl.core.statuslist decode"]
+
+
+def test_a_second_spelling_of_a_proof_or_a_list_is_found(monkeypatch):
+    whole, _, listed = seeds.SEEDS["proof"]()
+    # Both readers compare with what they would write; the target sees it should that ever be taken away.
+    for module, data, what in ((targets.proof, whole, "of a proof"), (targets.statuslist, listed, "of a list")):
+        found = module.decode(data)
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "decode", lambda _, found=found: found)
+            with pytest.raises(targets.Found, match=f"another spelling {what}"):
+                targets.CHECKS["proof"](data + b" ")
+
+
+def test_more_out_of_a_package_than_agreed_is_found(monkeypatch):
+    real = targets.docxcopy.look
+    for more in ({"paragraphs": (("body", " x"),)}, {"pictures": ("",) * (targets.docxcopy.MAX_PICTURES + 1)}):
+        monkeypatch.setattr(targets.docxcopy, "look", lambda data, more=more: replace(real(data), **more))
+        with pytest.raises(targets.Found, match=next(iter(more))):
+            targets.CHECKS["docx"](seeds.SEEDS["docx"]()[-1])
 
 
 def test_a_lost_word_is_found(monkeypatch):
