@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import shlex
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -331,12 +332,18 @@ def test_init_asks_for_nothing_when_all_is_said_and_keeps_a_key_that_exists(tmp_
     assert not (again.folder / "drafts").exists()
 
 
-def test_demo(tmp_path: Path) -> None:
+def test_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     desk = Desk(tmp_path / "demo" / "library", tmp_path / "home")
     answer = desk.bare("demo", tmp_path / "demo")
     assert answer.status == 0, answer
     assert "lawful" in answer.out
     assert desk.ok("verify", "--anchor", tmp_path / "demo" / "anchor.txt")
+    # All that it says to try next can be typed as it stands.
+    tried = [shlex.split(line) for line in answer.out.partition("Now try:")[2].splitlines() if "docctl" in line]
+    ours = [words[1:] for words in tried if words[0] != "git"]
+    assert {"list", "show", "diff", "get", "inbox", "verify", "check"} <= {word for words in ours for word in words}
+    assert [(words, said.err) for words in ours if (said := desk.bare(*words)).status] == []
 
 
 # -- adopting ----------------------------------------------------------------------------------------------------------
