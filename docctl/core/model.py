@@ -276,9 +276,14 @@ class Document:
         return self.publications[-1] if self.publications else None
 
     @property
+    def texts(self) -> tuple[Publication, ...]:
+        """The publications of texts, in order: all but withdrawals."""
+        return tuple(p for p in self.publications if not p.withdraws)
+
+    @property
     def lasting(self) -> Publication | None:
         """The last revision that is no temporary amendment and was not ended before it began: what is corrected."""
-        texts = (p for p in reversed(self.publications) if not p.withdraws and p.ended_by is None)
+        texts = (p for p in reversed(self.texts) if p.ended_by is None)
         return next((p for p in texts if not p.proposal.temporary), None)
 
     def as_of(self, moment: int) -> Document | None:

@@ -207,7 +207,7 @@ def signatures_of(
 
 
 def _publication(document: Document, revision: int | None, moment: int) -> Publication:
-    texts = [one for one in document.publications if not one.withdraws]
+    texts = document.texts
     if revision is not None:
         found = next((one for one in reversed(texts) if one.revision == revision), None)
     else:

@@ -165,7 +165,7 @@ class _Choice:
         acting = document.in_force(self._moment)
         if acting is not None and acting.revision < newer.revision:
             return acting.revision
-        return max((one.revision for one in _texts(document) if one.revision < newer.revision), default=0)
+        return max((one.revision for one in document.texts if one.revision < newer.revision), default=0)
 
     def _of(self, document: Document, revision: int) -> Side:
         """The text of a revision.
@@ -187,7 +187,7 @@ class _Choice:
 
     def _draft_differs(self, document: Document) -> bool:
         """Whether a draft lies in the working folder that says something else than the last text published."""
-        files, texts = self._draft(document.id), _texts(document)
+        files, texts = self._draft(document.id), document.texts
         if files is None:
             return False
         return not texts or content.digest(files) != texts[-1].proposal.content
@@ -208,18 +208,13 @@ class _Choice:
         return document, Side(revision, Status.DRAFT, made, None, files)
 
 
-def _texts(document: Document) -> list[Publication]:
-    """The publications of texts, in order."""
-    return [one for one in document.publications if not one.withdraws]
-
-
 def _newest(document: Document) -> int:
     """The revision proposed, or else the last one published.
 
     Raises:
         NotFound: `text-not-found`: a withdrawal is proposed, or there is nothing.
     """
-    proposal, texts = document.proposal, _texts(document)
+    proposal, texts = document.proposal, document.texts
     if proposal is not None and proposal.tree is not None:
         return proposal.revision
     if proposal is not None or not texts:

@@ -62,8 +62,8 @@ def choose(document: Document, moment: int, revision: int | None) -> tuple[Propo
         if acting is None:
             raise NotFound("not-in-force-now", document=document.id, status=document.status(moment).value)
         return acting.proposal, acting, Status.IN_FORCE
-    for publication in reversed(document.publications):
-        if publication.revision == revision and not publication.withdraws:
+    for publication in reversed(document.texts):
+        if publication.revision == revision:
             return publication.proposal, publication, document.status_of(publication, moment)
     proposal = document.proposal
     if proposal is not None and proposal.revision == revision and proposal.tree is not None:

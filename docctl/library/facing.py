@@ -273,7 +273,7 @@ def _amended(proposal: Proposal, expires: date, language: str) -> str:
 def _superseded(document: Document, publication: Publication | None) -> Publication | None:
     """The revision that this one took the place of, or will."""
     upto = publication.entry if publication else document.last + 1
-    before = [p for p in document.publications if p.entry < upto and not p.withdraws and p.ended_by is None]
+    before = [p for p in document.texts if p.entry < upto and p.ended_by is None]
     return before[-1] if before else None
 
 

@@ -63,8 +63,8 @@ def _editorial(
     kind = authority_of(state).charter.types[document.type]
     _, mine = _deciders(publication.proposal, kind)
     found = [] if mine is None else [_stamp(state, mine, ("agreed", "left", ""), settings, language)]
-    before = [p for p in document.publications if p.entry < publication.entry and p.proposal.kind != "editorial"]
-    whole = next((p for p in reversed(before) if not p.withdraws), None)
+    before = [p for p in document.texts if p.entry < publication.entry and p.proposal.kind != "editorial"]
+    whole = before[-1] if before else None
     if whole is not None:
         note = catalogues.say("stamp-corrects", language, revision=whole.revision)
         for stamp in stamps(state, document, whole, settings, language):
@@ -166,8 +166,8 @@ def history(
             approved=catalogues.short_day(approved_on(one), language),
             kind=catalogues.say(f"kind-{one.proposal.kind}", language),
         )
-        for one in reversed(document.publications)
-        if one.entry <= upto and not one.withdraws
+        for one in reversed(document.texts)
+        if one.entry <= upto
     )
 
 

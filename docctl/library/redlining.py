@@ -7,13 +7,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from docctl import catalogues, renderers
 from docctl.adapters.gitprocess import disk_failure
+from docctl.core import days
 from docctl.core.charter import chosen
 from docctl.errors import Malformed, NotFound, Refused
 from docctl.library import facing, views
@@ -23,7 +24,6 @@ from docctl.renderers.nodes import Heading, Moved, Paragraph, Strong, Table, Tex
 
 if TYPE_CHECKING:
     from docctl.core.copies import ControlledCopy
-    from docctl.core.model import Publication
     from docctl.core.state import State
     from docctl.library.comparing import Difference, Side
     from docctl.library.views import Decision
@@ -199,19 +199,14 @@ def _facts(state: State, difference: Difference, language: str) -> Iterator[tupl
 def _reasons(difference: Difference, language: str) -> Iterator[tuple[str, str]]:
     """The reason of the newer revision, and before it those of the revisions between."""
     label = catalogues.say("copy-reason", language)
-    between = [
-        one for one in _published(difference) if difference.old.revision < one.revision < difference.new.revision
-    ]
+    texts, old, new = difference.document.texts, difference.old.revision, difference.new.revision
+    between = [one for one in texts if old < one.revision < new]
     last = difference.new.proposal
     told = [(one.revision, one.proposal.reason) for one in between]
     told += [(last.revision, last.reason)] if last is not None and last.reason else []
     for revision, reason in told:
         numbered = catalogues.say("redline-reason-of", language, revision=revision)
         yield numbered if between else label, reason
-
-
-def _published(difference: Difference) -> list[Publication]:
-    return [one for one in difference.document.publications if not one.withdraws]
 
 
 def _approvals(state: State, difference: Difference, language: str) -> list[Decision]:
@@ -241,8 +236,8 @@ def _authorship(state: State, difference: Difference, language: str) -> tuple[st
 
 
 def _local(at: int, offset: str) -> str:
-    distance = timedelta(hours=int(offset[1:3]), minutes=int(offset[3:5])) * (-1 if offset[0] == "-" else 1)
-    return (datetime.fromtimestamp(at, UTC) + distance).strftime("%Y-%m-%dT%H:%M:%S")
+    """The wall clock's instant: tracked changes name no offset."""
+    return datetime.fromtimestamp(at + days.seconds(offset), UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 # -- the file ----------------------------------------------------------------------------------------------------------
