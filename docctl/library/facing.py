@@ -240,7 +240,7 @@ def _facts(
         facts += [(label("next-review"), catalogues.day(due, language))] if due else []
     facts.append((label("owner"), catalogues.role(proposal.owner, language)))
     facts.append((label("classification"), _classification(found.classification, language)))
-    act = publication and (publication.act or publication.proposal.act)
+    act = paperwork.act_of(publication)
     if act:
         facts.append((label("act"), paperwork.act_line(act, language)))
     before = _superseded(document, publication)

@@ -20,9 +20,20 @@ def act_line(act: Act, language: str) -> str:
     return catalogues.say(f"act-{act.kind}", language, number=act.number, day=catalogues.day(act.day, language))
 
 
+def act_of(publication: Publication | None, proposal: Proposal | None = None) -> Act | None:
+    """By which legal act a revision holds.
+
+    Args:
+        publication: That of a text taken over from before has the act of its proposal; None if nobody has published it.
+        proposal: Then asked in its place.
+    """
+    stated = publication or proposal
+    return stated.act if stated is not None else None
+
+
 def approved_on(publication: Publication) -> date:
     """The day on which the text was approved: for one taken over from before, that of its act."""
-    proposal, act = publication.proposal, publication.act or publication.proposal.act
+    proposal, act = publication.proposal, act_of(publication)
     if proposal.kind == "adoption" and act is not None:
         return act.day
     last = proposal.approvals[-1].by if proposal.approvals else publication.by
@@ -40,7 +51,7 @@ def stamps(
         return ()
     kind = authority_of(state).charter.types[document.type]
     agreed, approved = _deciders(publication.proposal, kind)
-    act = publication.act or publication.proposal.act
+    act = act_of(publication)
     if publication.proposal.kind == "adoption" and act is not None:
         # Those who signed here confirm a true copy; it was the act that approved the text.
         line = Stamp(_word("by-act", settings, language), "right", "", "", "", act_line(act, language))

@@ -17,7 +17,7 @@ from docctl.adapters.gitprocess import disk_failure
 from docctl.core import days
 from docctl.core.charter import chosen
 from docctl.errors import Malformed, NotFound, Refused
-from docctl.library import facing, views
+from docctl.library import facing, paperwork, views
 from docctl.library.deciding import authority_of, signer_name
 from docctl.renderers import likeness, marking, places, redline
 from docctl.renderers.nodes import Heading, Moved, Paragraph, Strong, Table, Text
@@ -185,14 +185,10 @@ def _facts(state: State, difference: Difference, language: str) -> Iterator[tupl
         who = f"{one.name}, {one.position}" if one.position else one.name
         yield label, f"{who} – {catalogues.instant(one.at, one.offset, language)}"
     publication = difference.new.publication
+    act = paperwork.act_of(publication, difference.new.proposal)
+    if act is not None:
+        yield catalogues.say("copy-act", language), paperwork.act_line(act, language)
     if publication is not None:
-        if publication.act is not None:
-            act = publication.act
-            day = catalogues.day(act.day, language)
-            yield (
-                catalogues.say("copy-act", language),
-                catalogues.say(f"act-{act.kind}", language, number=act.number, day=day),
-            )
         yield catalogues.say("copy-effective", language), catalogues.day(publication.effective, language)
 
 

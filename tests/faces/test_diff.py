@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from pathlib import Path
 
 import pytest
 from desk import Desk
@@ -57,6 +58,20 @@ def test_a_published_revision_names_who_approved_it_when_and_by_which_act(drafte
     az = drafted.ok("diff", "PRO-01", lang="az")
     assert "3 yerdə dəyişiklik var" in az
     assert "Dəyişikliyin əsası: Audit 3" in az
+
+
+def test_an_adopted_text_names_its_act_before_and_after_it_is_published(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "procedures-archive.md"
+    path.write_text("# Archive\n\nKeep for ten years.\n", "utf-8")
+    act = ("--in-force", "2024-01-01", "--act", "serencam", "145", "05.12.2023")
+    desk.ok("submit", "--adopt", path, "--reason", "Approved before", "--language", "en", *act, as_="aysel")
+    (name,) = (one["id"] for one in json.loads(desk.ok("list", "--json"))["documents"])
+    assert "No 145 of 5 December 2023" in desk.ok("diff", name)
+    desk.approved(name)
+    desk.ok("publish", name, as_="aysel")
+    said = desk.ok("diff", name)
+    assert "no text → revision 1 (in force)" in said
+    assert "No 145 of 5 December 2023" in said
 
 
 def test_it_can_be_read_backwards_and_says_so(drafted: Desk) -> None:
