@@ -251,10 +251,7 @@ def _text(side: Side, language: str, titles: list[str]) -> tuple[tree.Blocks, in
     try:
         return tree.parse(shown), above
     except Malformed as error:
-        values = dict(error.values)
-        if isinstance(values.get("line"), int):
-            values["line"] = int(str(values["line"])) + above
-        raise Refused(error.code, **{"file": name, **values}) from None
+        raise Refused(error.code, **copying.placed(error, language, above)) from None
 
 
 def _images(old: Side, new: Side) -> tuple[Mapping[str, bytes], Mapping[str, str]]:

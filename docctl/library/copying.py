@@ -132,12 +132,22 @@ def drawn(form: str, copy: ControlledCopy) -> bytes:
     try:
         return renderers.FORMATS[form].render(copy)
     except Malformed as error:
-        values = {"file": f"{copy.language}.md", **error.values}
-        if isinstance(values.get("line"), int):
-            values["line"] = int(str(values["line"])) + copy.above
-        raise Malformed(error.code, **values) from None
+        raise Malformed(error.code, **placed(error, copy.language, copy.above)) from None
     except OSError as error:
         raise disk_failure(error, Path(tempfile.gettempdir())) from error
+
+
+def placed(error: Malformed, language: str, above: int) -> dict[str, object]:
+    """The particulars of what is wrong with a text, with its file and the line there.
+
+    Args:
+        error: With the line of what was parsed, if it knows one.
+        language: Of the text.
+        above: How many lines of the file stand before what was parsed.
+    """
+    values = {"file": f"{language}.md", **error.values}
+    line = values.get("line")
+    return values | {"line": line + above} if isinstance(line, int) else values
 
 
 def rehearse(state: State, files: dict[str, bytes], found: heading.Heading) -> None:

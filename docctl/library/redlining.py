@@ -17,7 +17,7 @@ from docctl.adapters.gitprocess import disk_failure
 from docctl.core import days
 from docctl.core.charter import chosen
 from docctl.errors import Malformed, NotFound, Refused
-from docctl.library import facing, paperwork, views
+from docctl.library import copying, facing, paperwork, views
 from docctl.library.deciding import authority_of, signer_name
 from docctl.renderers import likeness, marking, places, redline
 from docctl.renderers.nodes import Heading, Moved, Paragraph, Strong, Table, Text
@@ -88,10 +88,7 @@ def render(state: State, difference: Difference, form: str) -> bytes:
     try:
         return renderers.COMPARISONS[form](copy, comparison)
     except Malformed as error:
-        values = {"file": f"{copy.language}.md", **error.values}
-        if isinstance(values.get("line"), int):
-            values["line"] = int(str(values["line"])) + difference.above
-        raise Refused(error.code, **values) from None
+        raise Refused(error.code, **copying.placed(error, copy.language, difference.above)) from None
     except OSError as error:
         raise disk_failure(error, Path(tempfile.gettempdir())) from error
 
