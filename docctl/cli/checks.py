@@ -99,17 +99,10 @@ def _object(session: Session, found: Checked) -> dict[str, Any]:
 
 
 def _copy(one: Shown) -> dict[str, Any]:
-    plain = words.plain(one)
-    assert isinstance(plain, dict)  # noqa: S101  (a dataclass)
+    plain = words.mapping(one)
     plain["moment"] = words.instant(one.moment, one.offset)
-    plain["decisions"] = [
-        {**_mapping(words.plain(decision)), "charter_entry": charter} for decision, charter in one.decisions
-    ]
+    plain["decisions"] = [words.mapping(decision) | {"charter_entry": charter} for decision, charter in one.decisions]
     return plain
-
-
-def _mapping(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _reason(session: Session, found: Checked) -> str:

@@ -76,7 +76,7 @@ def signed(session: Session, one: Sheet) -> None:
 def again(session: Session, found: Bodies, *, as_json: bool) -> None:
     """The pages drawn now, beside what the approvals say."""
     if as_json:
-        words.give({**_plain(found), "alike": found.alike})
+        words.give(words.mapping(found) | {"alike": found.alike})
         return
     names = ("language", "layout", "renderer", "sha256")
     rows = [(one.language, one.layout, one.renderer, one.sha256) for one in found.lines]
@@ -88,8 +88,3 @@ def again(session: Session, found: Bodies, *, as_json: bool) -> None:
     words.facts(told)
     if any(one.same is False for one in found.seen):
         words.note(session.say("pages-why-other"))
-
-
-def _plain(found: Bodies) -> dict[str, object]:
-    shown = words.plain(found)
-    return shown if isinstance(shown, dict) else {}

@@ -224,6 +224,14 @@ def plain(value: object) -> object:
     return found
 
 
+def mapping(value: object) -> dict[str, Any]:
+    """A value of named attributes as JSON knows it, to be added to."""
+    found = plain(value)
+    if not isinstance(found, dict):
+        raise TypeError(type(value))
+    return found
+
+
 def _timed(parts: dict[str, object]) -> dict[str, object]:
     offset = parts.get("offset")
     if isinstance(offset, str):
