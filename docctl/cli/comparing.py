@@ -40,7 +40,7 @@ _SIGNS = {"-": ("[-", "-]", "red"), "+": ("{+", "+}", "green")}
 def diff_(session: Session, /, subject: str, form: str | None, output: Path | None, **given: Any) -> None:
     """What was added, removed and moved."""
     old, new, draft = given["old"], given["new"], given["draft"]
-    kind = form or _by_ending(output)
+    kind = form or files.ending(output, FORMATS, "text")
     ctx = click.get_current_context()
     if draft and new is not None:
         raise click.UsageError(session.say("usage-draft-and-new"), ctx)
@@ -58,16 +58,7 @@ def diff_(session: Session, /, subject: str, form: str | None, output: Path | No
         return
     # A file is read elsewhere: no colours, every line whole.
     data = data or "".join(f"{line}\n" for line in _lines(session, subject, told)).encode()
-    if output is None:
-        click.echo(data, nl=False)
-        return
-    files.write(output, data, force=given["force"])
-    words.note(session.say("done-written", path=output))
-
-
-def _by_ending(output: Path | None) -> str:
-    ending = output.suffix.lower().lstrip(".") if output else ""
-    return ending if ending in FORMATS else "text"
+    files.give(session, data, output, force=given["force"])
 
 
 def _as_json(subject: str, language: str, told: Told) -> dict[str, object]:

@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from docctl.cli import words
+from docctl.cli import files, words
 from docctl.cli.context import Session, pass_session
-from docctl.cli.sealing import Seal, give, seal_options
+from docctl.cli.sealing import Seal, seal_options
 from docctl.cli.spoken import DAY, SUBJECT, Choices, Number, argument, command, option
 
 FORMATS = ("md", "txt", "html", "docx", "pdf")
@@ -51,7 +51,7 @@ def get_(session: Session, /, subject: str | None, output: Path | None, **asked:
     if subject is None:
         raise click.UsageError(session.say("usage-missing", name="ID"), click.get_current_context())
     form, language = _one(session, "--format", asked["forms"]), ",".join(asked["languages"] or ()) or None
-    kind = "pdf" if asked["body"] else form or _by_ending(output)
+    kind = "pdf" if asked["body"] else form or files.ending(output, FORMATS, "md")
     _check_together(session, asked, form, kind)
     name = asked["attachment"] or (f"{subject}.{kind}" if kind in BINARY else None)
     if name is not None and output is None and sys.stdout.isatty():
@@ -71,7 +71,7 @@ def get_(session: Session, /, subject: str | None, output: Path | None, **asked:
             data = _copy(
                 session, asked["seal"], lambda: library.get(subject, form=kind, as_of=as_of, note_key=key, **which)
             )
-    give(session, data, output, force=asked["force"])
+    files.give(session, data, output, force=asked["force"])
     return words.DONE
 
 
@@ -118,8 +118,3 @@ def _one(session: Session, name: str, stated: tuple[str, ...] | None) -> str | N
         return stated[0] if stated else None
     said = session.say("usage-needs", name=f"{name} {','.join(stated)}", other="--all")
     raise click.UsageError(said, click.get_current_context())
-
-
-def _by_ending(output: Path | None) -> str:
-    ending = output.suffix.lower().lstrip(".") if output else ""
-    return ending if ending in FORMATS else "md"

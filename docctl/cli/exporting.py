@@ -27,9 +27,6 @@ def export_keys_(
     if as_of_entry is not None and as_of is not None:
         raise click.UsageError(session.say("usage-as-of-once"))
     text = keylisting.signers_of(session.place, as_of_entry, as_of)
-    if output is None:
-        click.echo(text, nl=False)
-        return
-    files.write(output, text.encode(), force=force)
-    words.note(session.say("done-written", path=output))
-    words.note(session.say("next-export", path=output))
+    files.give(session, text.encode(), output, force=force)
+    if output is not None:
+        words.note(session.say("next-export", path=output))

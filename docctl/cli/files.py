@@ -6,8 +6,15 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import click
+
+from docctl.cli import words
 from docctl.errors import Malformed, NotFound, Refused, Unavailable
+
+if TYPE_CHECKING:
+    from docctl.cli.context import Session
 
 MAX_SHORT = 1024 * 1024
 _FRESH = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -38,6 +45,24 @@ def write(path: Path, data: bytes, *, force: bool = False, private: bool = False
         raise Refused("file-exists", path=str(path)) from None
     except OSError as error:
         raise Unavailable("not-writable", path=str(path), reason=error.strerror) from None
+
+
+def ending(path: Path | None, known: tuple[str, ...], otherwise: str) -> str:
+    """The format that a file's ending names, if it is a known one."""
+    named = path.suffix.lower().lstrip(".") if path else ""
+    return named if named in known else otherwise
+
+
+def give(session: Session, data: bytes, output: Path | None, *, force: bool) -> None:
+    """Bytes to a file, or to whoever reads the standard output.
+
+    Raises: as `write`.
+    """
+    if output is None:
+        click.echo(data, nl=False)
+        return
+    write(output, data, force=force)
+    words.note(session.say("done-written", path=output))
 
 
 def check_free(path: Path, *, force: bool = False) -> Path:

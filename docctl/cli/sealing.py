@@ -122,13 +122,4 @@ def seal_(session: Session, path: Path, output: Path | None, *, force: bool, sea
     if output is not None:
         files.check_free(output, force=force)
     pdf = files.read(path, limit=MAX_PDF)
-    give(session, seal.put(pdf, seal.key(session)), output, force=force)
-
-
-def give(session: Session, data: bytes, output: Path | None, *, force: bool) -> None:
-    """Bytes to a file, or to whoever reads the standard output."""
-    if output is None:
-        click.echo(data, nl=False)
-        return
-    files.write(output, data, force=force)
-    words.note(session.say("done-written", path=output))
+    files.give(session, seal.put(pdf, seal.key(session)), output, force=force)
