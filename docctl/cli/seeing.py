@@ -41,11 +41,15 @@ def before_signing(
         words.warn(session.say("warn-no-pages", problem=words.problem(error, session.language)))
         yield None, []
         return
-    temporary = tempfile.TemporaryDirectory(prefix="docctl-") if asking and show is None else nullcontext(show)
-    with temporary as place:
+    with _temporary() if asking and show is None else nullcontext(show) as place:
         told = [(_label(session, one), _lay(session, subject, proposal, one, place)) for one in drawn]
         digest = body_digest(one.line for one in drawn)
         yield digest, [*told, (session.say("column-pages"), digest)]
+
+
+def _temporary() -> tempfile.TemporaryDirectory[str]:
+    # On Windows a file cannot be removed while a reader shows it, and an approval must not fail for that.
+    return tempfile.TemporaryDirectory(prefix="docctl-", ignore_cleanup_errors=True)
 
 
 def _label(session: Session, one: Body) -> str:

@@ -29,6 +29,8 @@ from docctl.library.verifying import processors
 
 # Fewer are drawn here before a second process would have loaded the typesetter.
 _FEW = 4
+# Windows waits for no more at once, and refuses a pool of more.
+_MOST = 61
 # What waits is held in memory, pictures and all.
 _AHEAD = 2
 
@@ -58,14 +60,14 @@ def draw(tasks: Iterable[Task], jobs: int | None = None) -> Generator[Drawn]:
 
     Args:
         tasks: Made as they are needed.
-        jobs: How many processes; as many as there are processors if not stated.
+        jobs: How many processes, at most 61; as many as there are processors if not stated.
 
     Raises:
         Unavailable: `copies-interrupted`: a process was killed, by want of memory for instance.
     """
     rest = iter(tasks)
     first = list(islice(rest, _FEW))
-    many = jobs or processors()
+    many = min(jobs or processors(), _MOST)
     if many < 2 or len(first) < _FEW:
         for task in chain(first, rest):
             yield _opened(_file(task))

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
 import time
@@ -154,3 +155,19 @@ def test_wrong_usage(still: Desk, code: str, given: list[str]) -> None:
     answer = still.run("get", *given)
     assert answer.status == 2
     assert says(code, answer.err.splitlines()[0]), answer.err
+
+
+def test_pages_that_a_reader_still_holds_open_fail_no_approval(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, where an open file cannot be removed."""
+    from docctl.cli import seeing
+
+    def held(*_: object, **__: object) -> None:
+        raise PermissionError(13, "in use")
+
+    with seeing._temporary() as place:
+        page = Path(place) / "body.pdf"
+        page.write_bytes(b"%PDF-")
+        monkeypatch.setattr(os, "unlink", held)
+    assert page.exists()
+    monkeypatch.undo()
+    shutil.rmtree(place)

@@ -126,6 +126,24 @@ def test_a_list_that_was_lost_is_no_harm_to_the_same_files(bureau: Bureau, targe
     assert (counts(made), made.failed) == ((2, 0, 0), [])
 
 
+def test_no_more_processes_are_started_than_windows_allows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    class Enough(Exception):
+        """The pool is asked for; it need not be filled."""
+
+    def pool(many: int, *_: object) -> None:
+        asked.append(many)
+        raise Enough
+
+    monkeypatch.setattr(drawing, "ProcessPoolExecutor", pool)
+    tasks = [drawing.Task(None, "x", "md", tmp_path / "x")] * 4  # type: ignore[arg-type]
+    for jobs in (200, 3):
+        with pytest.raises(Enough):
+            next(drawing.draw(tasks, jobs))
+    assert asked == [61, 3]
+
+
 def test_processes_draw_the_same_as_one(bureau: Bureau, target: Path, tmp_path: Path) -> None:
     for number in range(1, 5):
         bureau.in_force(f"PRO-0{number}")
