@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -21,6 +21,11 @@ from docctl.renderers import pictures
 CARRIERS = ("docx", "pdf")
 # Of all pictures of a copy that somebody handed over, square points of 1/72 inch: some hundred million pixels.
 MOST_POINTS = 60_000_000.0
+# Of all its texts: bytes, and signs that may begin a paragraph, a cell, a mark. The typesetter takes a second and some
+# 20 MiB for a thousand of these; prose has thirty in a KiB, tables a hundred.
+MOST_TEXT = 2 * 1024 * 1024
+MOST_SIGNS = 40_000
+_SIGNS = (b"\n", b"|", b"*", b"_", b"`", b"[", b"]", b"<", b">", b"\\", b"~")
 _PICTURES = MappingProxyType(
     {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif"},
 )
@@ -85,9 +90,10 @@ def again(state: State, proof: Proof, files: Mapping[str, bytes], packed: bytes)
 
     Raises:
         NotFound: the revision, or the language, is not there.
-        Refused: `check-too-large`: pictures of more points than are drawn for a stranger's file.
+        Refused: `check-too-large`: texts longer, or pictures of more points, than are drawn for a stranger's file.
         Malformed: what is inside cannot be read.
     """
+    _check_texts(data for name, data in files.items() if name.endswith(".md"))
     drawn = proof.drawn
     document = deciding.thread(state, proof.document).as_of(drawn.moment)
     if document is None:
@@ -103,6 +109,15 @@ def again(state: State, proof: Proof, files: Mapping[str, bytes], packed: bytes)
         raise Refused("check-too-large")
     described = Attachment(NAME, packed, MEDIA_TYPE, "data", catalogues.say("attachment-proof", copy.language))
     return replace(copy, attachments=(*sources(files, copy.language), described))
+
+
+def _check_texts(texts: Iterable[bytes]) -> None:
+    size = signs = 0
+    for text in texts:
+        size += len(text)
+        signs += sum(map(text.count, _SIGNS))
+    if size > MOST_TEXT or signs > MOST_SIGNS:
+        raise Refused("check-too-large")
 
 
 def _beside(state: State, publication: Publication, moment: int) -> tuple[tuple[Document, Publication], ...]:

@@ -22,9 +22,10 @@ from docctl.core.checkpoint import NoteSignature
 from docctl.core.copies import body_digest
 from docctl.core.proof import NAME, Proof
 from docctl.core.values import replace as changed
-from docctl.library import bodies, checking, currency, deciding, founding, sameness
+from docctl.library import bodies, carrying, checking, currency, deciding, founding, sameness
 from docctl.library.charters import NextCharter
 from docctl.library.library import Library
+from docctl.renderers import tree
 
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
@@ -116,6 +117,22 @@ def with_proof(data: bytes, change: Callable[[Proof], Proof]) -> bytes:
     file = io.BytesIO()
     writer.write(file)
     return file.getvalue()
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MOST_TEXT", 200), ("MOST_SIGNS", 30)])
+def test_a_huge_text_inside_is_not_even_parsed(
+    house: House, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
+) -> None:
+    data = house.library.get("PRO-01", form="pdf")
+    assert house.told(data).verdict == "proven"
+    parsed: list[object] = []
+    monkeypatch.setattr(carrying, limit, most)
+    monkeypatch.setattr(tree, "parse_all", lambda texts: parsed.extend(texts) or [])
+    told = house.told(data)
+    assert (told.verdict, told.reason) == ("not judged", "check-not-drawn")
+    assert told.values == (("problem", "check-too-large"),)
+    assert told.source  # what the proof says of the text stands all the same
+    assert parsed == []
 
 
 @pytest.mark.parametrize("form", ["pdf", "docx"])
