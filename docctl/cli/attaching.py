@@ -49,7 +49,7 @@ def attach_(
         )
         signed = library.enter(signer, plan)
         number = signed.entry.sequence
-        rows = [one for one in attaching.filed(library, subject) if one.entry == number]
+        rows = attaching.filed(library, subject, entry=number)
     words.tell(session.say("done-attached", document=subject, revision=rows[0].revision, entry=number))
     for row in rows:
         show_one(session, row)

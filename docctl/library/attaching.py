@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +25,8 @@ from docctl.library.deciding import signer_name, thread
 if TYPE_CHECKING:
     from docctl.library.library import Library
     from docctl.signatures.sealvalues import Beside, SealReport
+
+    Said = tuple[tuple[SealReport, ...], tuple[Beside, ...], str]
 
 KINDS: Final = ("signed-pdf", "signature", "scan")
 MAX_FILE: Final = 25 * 1024 * 1024
@@ -43,6 +45,7 @@ _ALLOWED: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
         "image": ("scan",),
     }
 )
+_BESIDE = ("cms", "container")
 _LATIN = str.maketrans("əıçğöşüƏİÇĞÖŞÜ", "eicgosuEICGOSU")
 
 
@@ -184,9 +187,7 @@ def _check_unaltered(name: str, data: bytes, files: Mapping[str, bytes]) -> None
         raise Refused("attachment-altered", file=name)
 
 
-def signatures_of(
-    name: str, data: bytes, files: Mapping[str, bytes]
-) -> tuple[tuple[SealReport, ...], tuple[Beside, ...], str]:
+def signatures_of(name: str, data: bytes, files: Mapping[str, bytes]) -> Said:
     """What the signatures of a file say, about it or about the others; or the code of why that cannot be read."""
     from docctl.signatures import detached
     from docctl.signatures.seals import seals
@@ -223,7 +224,12 @@ def _folder(state: State, subject: str, revision: int) -> dict[str, bytes]:
 
 
 def filed(
-    library: Library, subject: str, *, revision: int | None = None, moment: int | None = None
+    library: Library,
+    subject: str,
+    *,
+    revision: int | None = None,
+    moment: int | None = None,
+    entry: int | None = None,
 ) -> tuple[Filed, ...]:
     """What is attached to a document, oldest first; each file's digest is that of the ledger.
 
@@ -232,39 +238,59 @@ def filed(
         subject: The document.
         revision: Only what belongs to this one.
         moment: Only what was attached by then.
+        entry: Only what this entry filed; no other PDF is searched for signatures.
 
     Raises:
         Refused: `content-digest`.
     """
     state = library.book.state
+    found, whole = _found(library, subject, revision, moment)
+    rows, about = [], set()
+    for signed, name in found:
+        place, asked = _revision(signed), entry in (None, signed.entry.sequence)
+        # What a signature beside it is about is an original, also if the one was filed after the other.
+        if not asked and found_to_be(whole[place][name]) not in _BESIDE:
+            continue
+        said = signatures_of(name, whole[place][name], whole[place])
+        about |= {(place, one) for beside in said[1] for one in beside.about}
+        rows += [_filed(state, signed, name, whole[place][name], said)] if asked else []
+    return tuple(replace(row, kind="original") if (row.revision, row.file) in about else row for row in rows)
+
+
+_Folders = dict[int, dict[str, bytes]]
+
+
+def _found(
+    library: Library, subject: str, revision: int | None, moment: int | None
+) -> tuple[list[tuple[Signed, str]], _Folders]:
+    """Every file with the entry that filed it, oldest first, and the folder of each revision; nothing is opened."""
+    state = library.book.state
     if state.shelf.look(state.tree, (HOME, subject)) is None:
-        return ()  # reading the history would be for nothing
-    asked = [
-        signed
-        for signed, _ in library.history(subject)
-        if isinstance(signed.entry.event, Attached)
-        and revision in (None, signed.entry.event.revision)
-        and (moment is None or signed.at <= moment)
-    ]
+        return [], {}  # reading the history would be for nothing
     found: list[tuple[Signed, str]] = []
-    whole: dict[int, dict[str, bytes]] = {}
-    for signed in asked:
-        event: Any = signed.entry.event
+    whole: _Folders = {}
+    for signed, _ in library.history(subject):
+        event = signed.entry.event
+        if not isinstance(event, Attached) or revision not in (None, event.revision):
+            continue
+        if moment is not None and signed.at > moment:
+            continue
         files = state.shelf.files(event.tree)
         if content.digest(files) != event.content:
             raise Refused("content-digest")
         found += [(signed, name) for name in sorted(files.keys() - whole.get(event.revision, {}).keys())]
         whole[event.revision] = files
-    rows = [_filed(state, signed, name, whole) for signed, name in found]
-    about = {(row.revision, name) for row in rows for one in row.beside for name in one.about}
-    return tuple(replace(row, kind="original") if (row.revision, row.file) in about else row for row in rows)
+    return found, whole
 
 
-def _filed(state: State, signed: Signed, name: str, whole: Mapping[int, Mapping[str, bytes]]) -> Filed:
+def _revision(signed: Signed) -> int:
     event: Any = signed.entry.event
-    files = whole[event.revision]
-    data = files[name]
-    seals, beside, unread = signatures_of(name, data, files)
+    return int(event.revision)
+
+
+def _filed(state: State, signed: Signed, name: str, data: bytes, said: Said) -> Filed:
+    event: Any = signed.entry.event
+    seals, beside, unread = said
     trail = {entry: person for entry, _, person in thread(state, signed.entry.subject).trail}
     person = trail[signed.entry.sequence]
     return Filed(
@@ -301,16 +327,9 @@ def read(library: Library, subject: str, name: str, *, revision: int | None = No
         Refused: `content-digest`.
     """
     thread(library.book.state, subject)
-    state = library.book.state
-    rows = filed(library, subject, revision=revision)
-    row = next((one for one in reversed(rows) if one.file == name), None)
-    if row is None:
-        raise NotFound("attachment-not-found", file=name, known=_names(rows))
-    data = _folder(state, subject, row.revision)[name]
-    if hashlib.sha256(data).hexdigest() != row.digest:
-        raise Refused("content-digest")
-    return data
-
-
-def _names(rows: Iterable[Filed]) -> str:
-    return ", ".join(dict.fromkeys(one.file for one in rows)) or "—"
+    found, whole = _found(library, subject, revision, None)
+    last = next((signed for signed, one in reversed(found) if one == name), None)
+    if last is None:
+        known = ", ".join(dict.fromkeys(one for _, one in found)) or "—"
+        raise NotFound("attachment-not-found", file=name, known=known)
+    return whole[_revision(last)][name]

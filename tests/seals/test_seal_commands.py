@@ -235,6 +235,27 @@ def test_a_signature_beside_a_file_finds_it_also_later(desk: Desk, papers: Path)
     assert desk.run("show", "PRO-01", lang="az").out.count("SHA-256") == 3
 
 
+def test_only_what_is_asked_for_is_searched_for_signatures(
+    desk: Desk, papers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from docctl.library import attaching
+
+    opened: list[str] = []
+    reading = attaching.signatures_of
+    monkeypatch.setattr(attaching, "signatures_of", lambda name, *more: opened.append(name) or reading(name, *more))
+    desk.ok("attach", "PRO-01", papers / "Sənəd imzalı.pdf", papers / "copy.p7s", as_="aysel")
+    opened.clear()
+    desk.ok("get", "PRO-01", "--attachment", "copy.p7s", "--output", tmp_path / "back.p7s")
+    assert opened == []
+    assert (tmp_path / "back.p7s").read_bytes() == (papers / "copy.p7s").read_bytes()
+    # Once to see that it is unaltered, once to be told of; and the signature that turns out to be about it.
+    said = desk.ok("attach", "PRO-01", papers / "copy.pdf", as_="aysel")
+    assert sorted(opened) == ["copy.p7s", "copy.pdf", "copy.pdf"]
+    assert "copy.pdf" in said
+    assert "Sened-imzali.pdf" not in said
+    assert {one["file"]: one["kind"] for one in attached(desk)}["copy.pdf"] == "original"
+
+
 def test_what_cannot_be_filed_is_refused_in_a_sentence(desk: Desk, papers: Path, office: Office) -> None:
     def attach(code: str, *names: str, as_: str = "aysel", more: tuple[object, ...] = ()) -> None:
         desk.refused(code, "attach", "PRO-01", *(papers / name for name in names), *more, as_=as_)
