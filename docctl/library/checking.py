@@ -15,7 +15,7 @@ from datetime import date
 
 from docctl import renderers
 from docctl.adapters.docxcopy import Docx
-from docctl.core import days, projection
+from docctl.core import projection
 from docctl.core import proof as proofs
 from docctl.core.charter import chosen
 from docctl.core.checkpoint import Anchor
@@ -23,8 +23,8 @@ from docctl.core.commit import object_id
 from docctl.core.model import Act
 from docctl.core.projection import Projected
 from docctl.core.proof import NAME, Proof
-from docctl.core.state import State, unseal
-from docctl.errors import DocctlError, Malformed, NotFound, Refused
+from docctl.core.state import unseal
+from docctl.errors import DocctlError, Malformed
 from docctl.library import carrying, copying, sameness, views, witnessing
 from docctl.library.replaying import MEANS
 from docctl.library.sameness import Sameness
@@ -284,46 +284,3 @@ def _others(proof: Proof) -> tuple[tuple[str, str, str], ...]:
     then = dict(proof.drawn.tools)
     names = sorted(here.keys() | then.keys())
     return tuple((name, then.get(name, ""), here.get(name, "")) for name in names if then.get(name) != here.get(name))
-
-
-# -- still in force ----------------------------------------------------------------------------------------------------
-
-
-def beside_library(found: Checked, case: Case, state: State, roots: Mapping[int, bytes], moment: int) -> Checked:
-    """The copy beside a library: the proof's entries are in its history, and what is in force there now.
-
-    Args:
-        found: What was found so far.
-        case: The proof that holds.
-        state: Behind the library's head.
-        roots: The root at the size of the proof's checkpoint, if the library is that long.
-        moment: Now.
-    """
-    mark = case.proof.checkpoint
-    authority = state.authority
-    if authority is None or authority.library != mark.library:
-        library = authority.library if authority else ""
-        raise Refused("check-library-other", expected=mark.library, found=library)
-    if mark.size > state.length:
-        raise NotFound("check-library-older", entries=state.length, size=mark.size)
-    if roots.get(mark.size) != mark.root:
-        return found.against("checkpoint-differs", size=mark.size)
-    offset = authority.charter.offsets[0]
-    document, publication = state.documents.get(case.proof.document), case.projected.publication
-    published = document.publications if document else ()
-    mine = next((p for p in published if publication and p.entry == publication.entry), None)
-    if document is None or mine is None:
-        # The whole history shows what a projection cannot: that an entry changed more than it said.
-        return found.against("check-refused-there", document=case.proof.document)
-    acting = document.in_force(moment)
-    gone = document.withdrawn(moment)
-    currency = Currency(
-        "library",
-        document.status_of(mine, moment).value,
-        acting.revision if acting else None,
-        acting.effective if acting else None,
-        (gone.proposal.successor or "") if gone else "",
-        days.day_of(moment, offset),
-        0,
-    )
-    return replace(found, currency=currency)

@@ -7,6 +7,7 @@ says of which day it is, and whoever asks it is told how old it is, never that i
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -181,13 +182,58 @@ def _currency(case: Case, listed: StatusList, by: str, now: int) -> Currency:
 
 
 def beside_library(found: Checked, case: Case, library: Library) -> Checked:
-    """The copy beside a library: the proof's root is in its history, and what is in force there now."""
-    from docctl.library import checking
+    """The copy beside a library: the proof's root is in its history, and what is in force there now.
 
+    Raises: as `beside_state`.
+    """
     state: State = library.book.state
     size = case.proof.checkpoint.size
     roots = {}
     if size <= state.length:
         leaves = [leaf for leaf, _ in proving.leaves_of(library.book)]
         roots[size] = merkle.inclusions(leaves[:size], ())[0]
-    return checking.beside_library(found, case, state, roots, library.moment())
+    return beside_state(found, case, state, roots, library.moment())
+
+
+def beside_state(found: Checked, case: Case, state: State, roots: Mapping[int, bytes], moment: int) -> Checked:
+    """The same beside what a library's entries left.
+
+    Args:
+        found: What was found so far.
+        case: The proof that holds.
+        state: Behind the library's head.
+        roots: The root at the size of the proof's checkpoint, if the library is that long.
+        moment: Now.
+
+    Raises:
+        Refused: `check-library-other` (expected, found).
+        NotFound: `check-library-older` (entries, size): it is shorter than the history that the copy comes from.
+    """
+    mark = case.proof.checkpoint
+    authority = state.authority
+    if authority is None or authority.library != mark.library:
+        library = authority.library if authority else ""
+        raise Refused("check-library-other", expected=mark.library, found=library)
+    if mark.size > state.length:
+        raise NotFound("check-library-older", entries=state.length, size=mark.size)
+    if roots.get(mark.size) != mark.root:
+        return found.against("checkpoint-differs", size=mark.size)
+    offset = authority.charter.offsets[0]
+    document, publication = state.documents.get(case.proof.document), case.projected.publication
+    published = document.publications if document else ()
+    mine = next((p for p in published if publication and p.entry == publication.entry), None)
+    if document is None or mine is None:
+        # The whole history shows what a projection cannot: that an entry changed more than it said.
+        return found.against("check-refused-there", document=case.proof.document)
+    acting = document.in_force(moment)
+    gone = document.withdrawn(moment)
+    currency = Currency(
+        "library",
+        document.status_of(mine, moment).value,
+        acting.revision if acting else None,
+        acting.effective if acting else None,
+        (gone.proposal.successor or "") if gone else "",
+        days.day_of(moment, offset),
+        0,
+    )
+    return replace(found, currency=currency)

@@ -4,6 +4,7 @@
     edwards, keys    which public keys are acceptable
     clientdata       what a browser wrote around a passkey signature
     schemes          the signature algorithms
+    sodium           a quicker opinion on Ed25519
     sshsig           the envelope: parse, open, compose
     enrolment        proof of possession
     openssh, keygen  signing with a file, an agent or a FIDO device

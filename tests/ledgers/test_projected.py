@@ -21,7 +21,7 @@ from docctl.core.commit import object_id
 from docctl.core.record_machine import RECORD_EVENTS
 from docctl.core.rules import RULES
 from docctl.core.state import leaf_of, unseal
-from docctl.library import checking
+from docctl.library import checking, currency
 
 # Of these a projection says nothing, or says it otherwise: the parent, the root tree, files that it does not carry.
 WHOLE = {
@@ -266,9 +266,9 @@ def test_what_only_the_whole_history_shows_is_found_beside_the_library():
     assert projected.violation is None
     found = checking.Checked(checking.PROVEN)
     roots = {proof.checkpoint.size: proof.checkpoint.root}
-    told = checking.beside_library(found, checking.Case(proof, projected, files), made.state, roots, made.at)
+    told = currency.beside_state(found, checking.Case(proof, projected, files), made.state, roots, made.at)
     assert (told.verdict, told.reason) == ("broken", "check-refused-there")
-    other = checking.beside_library(found, checking.Case(proof, projected, files), made.state, {}, made.at)
+    other = currency.beside_state(found, checking.Case(proof, projected, files), made.state, {}, made.at)
     assert (other.verdict, other.reason) == ("broken", "checkpoint-differs")
 
 
