@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from docctl.cli import comparing, files, showing, words
+from docctl.cli import comparing, files, sealwords, showing, words
 from docctl.cli.context import Session, pass_session
 from docctl.cli.spoken import argument, command, json_option, option
 
@@ -29,22 +29,28 @@ _WORD = {"altered": "altered-verdict", "not judged": "not-judged"}
 @option("--anchor", type=FILE, metavar="file")
 @option("--library", type=FILE, metavar="folder")
 @option("--status", "status_list", type=FILE, metavar="file")
+@option("--root", type=FILE, metavar="file")
 @json_option
 @pass_session
 def check_(session: Session, /, path: Path, anchor: Path | None, *, as_json: bool, **asked: Path | None) -> int:
     """What a copy proves."""
     session.judging = True
     from docctl.core.checkpoint import read_anchor
-    from docctl.library import checking
+    from docctl.library import checking, sealed
 
+    roots = files.read(asked["root"]) if asked["root"] else None
     known = read_anchor(files.read_text(anchor)) if anchor else None
-    found, case = checking.check(files.read(path, LARGEST), known, () if known else _kept(session))
+    data = files.read(path, LARGEST)
+    found, case = checking.check(data, known, () if known else _kept(session))
+    seals = sealed.look(data, roots) if found.form == "pdf" else None
     if case is not None:
         found = _asked_on(session, found, case, asked["library"] or session.library_path, asked["status_list"])
     if as_json:
-        words.give(_object(session, found))
+        words.give(_object(session, found) | {"sealed": seals})
     else:
         _show(session, found)
+        if seals is not None:
+            sealwords.show(session, seals, found.shown.offset if found.shown else "+0000")
     return STATUS[found.verdict]
 
 

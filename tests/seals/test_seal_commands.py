@@ -162,6 +162,81 @@ def test_a_key_may_be_without_a_passphrase_but_is_warned_of(desk: Desk, tmp_path
     assert not (tmp_path / "t").exists()
 
 
+# -- checking ----------------------------------------------------------------------------------------------------------
+
+
+def test_check_says_who_sealed_and_judges_by_given_roots_alone(
+    desk: Desk, how: tuple[object, ...], office: Office, tmp_path: Path
+) -> None:
+    authority, url, _ = office
+    for name, root in (("root", authority.root), ("other", Authority().root)):
+        (tmp_path / f"{name}.pem").write_bytes(pem(root))
+    sealed, anchor = tmp_path / "sealed.pdf", tmp_path / "anchor"
+    desk.ok("anchor", "--output", anchor)
+    desk.ok("get", "PRO-01", *how, "--timestamp-url", url, "--output", sealed)
+    check = ("check", sealed, "--anchor", anchor)
+    said = desk.ok(*check)
+    assert f"Sealed by “{OFFICE}” (certificate by “" in said
+    assert "It covers the whole file, and nothing was added after it. docctl does not judge this certificate" in said
+    assert "Timestamp of “Vaxt Möhürü”" in said
+    assert f"Möhürləyən: “{OFFICE}”" in desk.run(*check, lang="az").out
+    assert "under a root that you gave" in desk.ok(*check, "--root", tmp_path / "root.pem")
+    assert "the certificate does not hold" in desk.ok(*check, "--root", tmp_path / "other.pem")
+    for roots, trusted in (((), None), (("root",), True), (("other",), False)):
+        more = [word for one in roots for word in ("--root", tmp_path / f"{one}.pem")]
+        told = json.loads(desk.ok(*check, "--json", *more))["sealed"]
+        (seal,) = told["seals"]
+        assert (seal["signer"], seal["trusted"], seal["covers"], seal["after"]) == (OFFICE, trusted, "file", "nothing")
+        assert (told["added"], told["rooted"], told["unread"]) == ("seals", bool(roots), "")
+    assert says("seal-certificate-unreadable", desk.run(*check, "--root", how[1]).err.strip())
+
+
+def test_check_says_what_was_added_to_a_sealed_file(
+    desk: Desk, how: tuple[object, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from test_seals import overwrite, updated
+
+    from docctl.library import sealed
+
+    path, anchor = tmp_path / "x.pdf", tmp_path / "anchor"
+    desk.ok("anchor", "--output", anchor)
+    desk.ok("get", "PRO-01", "--output", path)
+    plain = desk.ok("check", path, "--anchor", anchor)
+    assert "Seals" not in plain
+    assert "Nobody sealed this file" in desk.ok("check", path, "--anchor", anchor, "--root", _root(tmp_path))
+    desk.ok("seal", path, *how, "--output", path, "--force")
+    desk.ok("seal", path, *how, "--output", tmp_path / "twice.pdf")
+    said = desk.ok("check", tmp_path / "twice.pdf", "--anchor", anchor)
+    assert said.count(f"Sealed by “{OFFICE}”") == 2
+    assert "nothing but seals and what proves them was added after it" in said
+    whole = path.read_bytes()
+    path.write_bytes(updated(whole, overwrite))
+    changed = desk.run("check", path, "--anchor", anchor).out
+    assert "as it was then; more was added after it." in changed
+    assert "stand not only seals" in changed
+    monkeypatch.setattr(sealed, "_PATIENCE", 0)
+    path.write_bytes(whole)
+    assert "could not be read: The PDF would take more time" in desk.ok("check", path, "--anchor", anchor)
+    told = json.loads(desk.ok("check", path, "--anchor", anchor, "--json"))["sealed"]
+    assert (told["seals"], told["added"], told["unread"]) == ([], "unknown", "pdf-limits")
+
+
+@pytest.mark.parametrize(
+    "junk", [b"", b"startxref\n0\n%%EOF", b"1 0 obj<<" * 5000 + b"startxref\n3\n%%EOF", b"xref\nstartxref\n9\n%%EOF\n"]
+)
+def test_a_hostile_seal_is_a_code_and_no_traceback(junk: bytes, capfd: pytest.CaptureFixture[str]) -> None:
+    from docctl.library import sealed
+
+    found = sealed.look(b"%PDF-1.7\n/ByteRange\n" + junk)
+    assert (found.seals, found.unread) == ((), "pdf-unreadable") or found == sealed.Sealed()
+    assert capfd.readouterr() == ("", "")
+
+
+def _root(place: Path) -> Path:
+    (place / "one.pem").write_bytes(pem(Authority().root))
+    return place / "one.pem"
+
+
 # -- attaching ---------------------------------------------------------------------------------------------------------
 
 
