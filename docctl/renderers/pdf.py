@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+import unicodedata
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -47,8 +48,9 @@ def render(copy: ControlledCopy, comparison: Comparison | None = None) -> bytes:
         comparison: To be drawn in place of the copy's text.
 
     Raises:
-        Malformed: `glyph-missing` (glyphs=) characters no font of the copy has; those of `tree.parse` and of
-            `pictures.find`; `text-unprintable` (detail=) anything else the typesetter refuses.
+        Malformed: `glyph-missing` (glyphs=, line=) characters no font of the copy has, and the line of the text where
+            the first stands, unless it stands elsewhere; those of `tree.parse` and of `pictures.find`;
+            `text-unprintable` (detail=) anything else the typesetter refuses.
         Unavailable: `format-unavailable` (format=) where a library is not installed.
 
     Side effects: a temporary folder, removed again.
@@ -62,11 +64,25 @@ def render(copy: ControlledCopy, comparison: Comparison | None = None) -> bytes:
         for name in _TEMPLATES:
             (root / name).write_text(_template(name), encoding="utf-8")
         guess = _pages(copy)
-        pdf = _compiled(copy, root, {**values, "codes": _codes(copy, root, guess)}, staged)
+        try:
+            pdf = _compiled(copy, root, {**values, "codes": _codes(copy, root, guess)}, staged)
+        except Malformed as error:
+            line = _line_of(error, copy.text) if comparison is None else 0
+            raise (Malformed(error.code, **error.values, line=line) if line else error) from None
         pages = _count(pdf)
         if copy.code and pages > guess:
             pdf = _compiled(copy, root, {**values, "codes": _codes(copy, root, pages)}, staged)
     return pdf
+
+
+def _line_of(error: Malformed, text: str) -> int:
+    """The line where the first sign stands that no font has; 0 if none stands there as it is drawn."""
+    if error.code != "glyph-missing":
+        return 0
+    signs = str(error.values["glyphs"]).split()
+    source = unicodedata.normalize("NFC", text)
+    found = [at for sign in signs if (at := source.find(sign)) >= 0]
+    return source.count("\n", 0, min(found)) + 1 if found else 0
 
 
 def _values(copy: ControlledCopy, comparison: Comparison | None, root: Path, staged: dict[str, str]) -> Node:

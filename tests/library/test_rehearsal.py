@@ -19,7 +19,8 @@ def _draft(body: str) -> dict[str, bytes]:
     [
         ("# T\n\nFine.\n\n| a | b |\n|---|---|\n| 1 | 2 | 3 |\n", "table-cells", 15),
         ("# T\n\n" + "> " * 60 + "deep\n", "text-nesting", 11),
-        ("Ancient: \U00013080.\n", "glyph-missing", None),
+        ("# T\n\nFine.\n\n| a |\n|---|\n| Ancient: \U00013080. |\n", "glyph-missing", 15),
+        ("As a number: &#x13080;.\n", "glyph-missing", None),
         ("# T\n\nFine.\n\nBold is <b>not</b> so.\n", "text-html", 13),
         ("Fine.\n\n![a][r]\n\n[r]: away.png\n", "image-missing", 11),
         ("Fine.\n\n![a][r]\n\n[r]: ../POL-01/near.png\n", "image-outside", 11),
