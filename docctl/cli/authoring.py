@@ -14,6 +14,9 @@ from docctl.cli.spoken import ACT, DAY, NAMED, SUBJECT, Number, argument, comman
 
 if TYPE_CHECKING:
     from docctl.library.adopting import Adoption
+    from docctl.library.library import Library
+
+_MOST_TOLD = 5
 
 
 @command("new")
@@ -63,6 +66,7 @@ def submit_(
         signed = library.submit(subject, reason, signer, editorial=editorial)
         revision = getattr(signed.entry.event, "revision", "")
         showing.after(session, library, signed, "done-submitted", revision=revision)
+        _warn_of_skips(session, library, subject)
     return words.DONE
 
 
@@ -81,6 +85,19 @@ def amend_(session: Session, subject: str, until: date, reason: str, units: tupl
         signed = library.submit(subject, reason, signer, temporary=Temporary(until, units, extend))
         revision = getattr(signed.entry.event, "revision", "")
         showing.after(session, library, signed, "done-amended", revision=revision, when=until)
+        _warn_of_skips(session, library, subject)
+
+
+def _warn_of_skips(session: Session, library: Library, subject: str) -> None:
+    """Of headings that a copy shows otherwise than they are written."""
+    from docctl.library import copying
+
+    proposal = library.document(subject).proposal
+    found = copying.skips(library.book.state, proposal) if proposal is not None else ()
+    for name, one in found[:_MOST_TOLD]:
+        words.warn(session.say("warn-heading", file=name, line=one.line, level=one.level, before=one.before))
+    if len(found) > _MOST_TOLD:
+        words.warn(session.say("warn-headings", count=len(found) - _MOST_TOLD))
 
 
 def _adopt(session: Session, path: Path, reason: str, stated: dict[str, object]) -> int:

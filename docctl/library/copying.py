@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from docctl import renderers
@@ -15,6 +15,7 @@ from docctl.core.state import State
 from docctl.errors import Malformed, NotFound, Refused
 from docctl.library import facing, layouts
 from docctl.library.deciding import authority_of
+from docctl.renderers import reader
 
 ONE_LANGUAGE = ("md", "txt")
 
@@ -148,6 +149,18 @@ def placed(error: Malformed, language: str, above: int) -> dict[str, object]:
     values = {"file": f"{language}.md", **error.values}
     line = values.get("line")
     return values | {"line": line + above} if isinstance(line, int) else values
+
+
+def skips(state: State, proposal: Proposal) -> tuple[tuple[str, reader.Skip], ...]:
+    """The headings of a proposed text that skip a level, with the file; the line is that of the file."""
+    found = []
+    for name, data in sorted(files_of(state, proposal).items()) if proposal.tree is not None else ():
+        if name.endswith(".md"):
+            whole = data.decode()
+            _, body = heading.split(name, whole)
+            above = whole.count("\n") - body.count("\n")
+            found += [(name, replace(one, line=one.line + above)) for one in reader.skips(body)]
+    return tuple(found)
 
 
 def rehearse(state: State, files: dict[str, bytes], found: heading.Heading) -> None:

@@ -11,7 +11,9 @@ Rules:
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from docctl.errors import Malformed, Unavailable
@@ -45,6 +47,39 @@ def tokens(source: str) -> list[Token]:
         if token.level > _LEVELS + 1:  # the words of a block lie one level below it
             raise Malformed("text-nesting", line=line_of(token))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A heading deeper than the one before it by more than one level.
+
+    Attributes:
+        line: From 1.
+        level: As it is written.
+        before: The level that it follows; 1, the title's, for the first heading.
+    """
+
+    line: int
+    level: int
+    before: int
+
+
+def skips(source: str) -> tuple[Skip, ...]:
+    """The headings of a text that skip a level, which every copy shows one level below what they follow.
+
+    Raises: as `tokens`.
+    """
+    found: list[Skip] = []
+    before, noted = 1, 0
+    for token, following in pairwise(tokens(source)):
+        noted += {"footnote_reference_open": 1, "footnote_reference_close": -1}.get(token.type, 0)
+        if token.type != "heading_open" or noted or not following.content.strip():
+            continue
+        level = int(token.tag[1:])
+        if level > before + 1:
+            found.append(Skip(line_of(token), level, before))
+        before = level
+    return tuple(found)
 
 
 def words(source: str) -> Token:

@@ -34,6 +34,26 @@ def test_a_text_goes_from_draft_to_force_and_each_step_says_who_is_next(desk: De
     assert "145" in desk.ok("show", "PRO-01")
 
 
+def test_a_heading_that_skips_a_level_is_told_with_its_line(desk: Desk) -> None:
+    path = desk.draft("PRO-01")
+    whole = path.read_text("utf-8")
+    lines = whole.count("\n")
+    path.write_text(whole + "\n# Bir\n\n### Üç\n\n### Yenə üç\n\n#\n\n## İki\n\n##### Beş\n", "utf-8")
+    answer = desk.run("submit", "PRO-01", "--reason", "First", as_="aysel")
+    assert answer.status == 0
+    told = [line for line in answer.err.splitlines() if "skips a level" in line]
+    assert [line.partition(". ")[0] for line in told] == [
+        f"! A heading skips a level: 3 after 1 (file az.md, line {lines + 4})",
+        f"! A heading skips a level: 5 after 2 (file az.md, line {lines + 12})",
+    ]
+    path.write_text(whole + "\n# Bir\n\n##### Beş\n" * 7, "utf-8")
+    answer = desk.run("submit", "PRO-01", "--reason", "Again", as_="aysel", lang="az")
+    assert answer.err.count("Başlıq səviyyə buraxır: 1-dən sonra 5") == 5
+    assert "Səviyyə buraxan başqa başlıqlar: 2." in answer.err
+    path.write_text(whole, "utf-8")
+    assert desk.run("submit", "PRO-01", "--reason", "Mended", as_="aysel").err == ""
+
+
 def test_approve_shows_what_is_signed(desk: Desk) -> None:
     desk.ok("submit", "PRO-01", "--reason", "First issue", as_="aysel")
     shown = desk.run("approve", "PRO-01", as_="leyla").err
