@@ -68,7 +68,7 @@ def render(copy: ControlledCopy, comparison: Comparison | None = None) -> bytes:
             pdf = _compiled(copy, root, {**values, "codes": _codes(copy, root, guess)}, staged)
         except Malformed as error:
             line = _line_of(error, copy.text) if comparison is None else 0
-            raise (Malformed(error.code, **error.values, line=line) if line else error) from None
+            raise (Malformed("glyph-missing", glyphs=error.values["glyphs"], line=line) if line else error) from None
         pages = _count(pdf)
         if copy.code and pages > guess:
             pdf = _compiled(copy, root, {**values, "codes": _codes(copy, root, pages)}, staged)
