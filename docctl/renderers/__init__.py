@@ -121,7 +121,9 @@ _PARTS = {
     "html": _TEXT,
     "pdf": ("typst", "fontpkg-arimo", "segno", *_TEXT),
 }
+# The first object of a file: no word of the document can stand before it, and only there is it sought.
 _PAGES = re.compile(rb"/Type/Pages/Count (\d+)")
+_BEGINNING = 100
 
 
 def made_with(form: str) -> str:
@@ -149,4 +151,5 @@ def versions(form: str) -> dict[str, str]:
 
 def pages(pdf: bytes) -> int:
     """How many pages a PDF has that was drawn here; 0 where it does not say so as ours do."""
-    return max((int(count) for count in _PAGES.findall(pdf)), default=0)
+    found = _PAGES.search(pdf, 0, _BEGINNING)
+    return int(found[1]) if found else 0

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import io
 import zipfile
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from docctl.errors import Malformed, Unavailable
+from docctl.errors import Unavailable
 from docctl.renderers import docx_notes
 from docctl.renderers.docx_xml import NAMESPACES
 
@@ -25,9 +26,11 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 class Relations:
     """Addresses and pictures of one part: a relationship belongs to the part that uses it, and to no other."""
 
-    def __init__(self, part: Any, count: Iterator[int]) -> None:
+    def __init__(self, part: Any, count: Iterator[int], stored: dict[bytes, Any]) -> None:
+        """`count` and `stored` (bytes of a picture to its part) are the file's."""
         self._part = part
         self._count = count
+        self._pictures = stored
 
     def link(self, url: str) -> str:
         """Relationship id of an address."""
@@ -38,22 +41,17 @@ class Relations:
     def picture(self, picture: Picture) -> str:
         """Relationship id of a picture; the same picture is stored once.
 
-        Raises:
-            Malformed: `image-broken` (name=, line=).
+        Not by python-docx: it looks into the picture again, and takes no JPEG that begins as Adobe's do.
         """
-        from docx.image import exceptions
         from docx.opc.constants import RELATIONSHIP_TYPE
+        from docx.opc.packuri import PackURI
+        from docx.opc.part import Part
 
-        faults = (
-            exceptions.InvalidImageStreamError,
-            exceptions.UnexpectedEndOfFileError,
-            exceptions.UnrecognizedImageError,
-        )
-        try:
-            image = self._part.package.get_or_add_image_part(io.BytesIO(picture.data))
-        except (*faults, ArithmeticError, LookupError, ValueError):
-            raise Malformed("image-broken", name=picture.name, line=picture.line) from None
-        return str(self._part.relate_to(image, RELATIONSHIP_TYPE.IMAGE))
+        package = self._part.package
+        if picture.data not in self._pictures:
+            name = PackURI(f"/word/media/image{len(self._pictures) + 1}.{picture.media}")
+            self._pictures[picture.data] = Part(name, f"image/{picture.media}", picture.data, package)
+        return str(self._part.relate_to(self._pictures[picture.data], RELATIONSHIP_TYPE.IMAGE))
 
     def drawing(self) -> int:
         """The number of a drawing: no two in the file may have the same, in whatever part they stand."""
@@ -75,10 +73,10 @@ class Package:
         except ImportError:
             raise Unavailable("format-unavailable", format="docx") from None
         self._document: Any = docx.Document(io.BytesIO(template))
-        self._count = iter(range(1, 1_000_000))
-        self.text = Relations(self._document.part, self._count)
+        self._shared: tuple[Iterator[int], dict[bytes, Any]] = count(1), {}
+        self.text = Relations(self._document.part, *self._shared)
         self._notes = docx_notes.part(self._document)
-        self.noted = Relations(self._notes, self._count)
+        self.noted = Relations(self._notes, *self._shared)
 
     @property
     def properties(self) -> Any:
@@ -131,7 +129,7 @@ class Package:
         story = part.element
         for child in list(story):
             story.remove(child)
-        for child in _parsed(write(Relations(part, self._count))):
+        for child in _parsed(write(Relations(part, *self._shared))):
             _tagged(child, tag)
             story.append(child)
         return relation

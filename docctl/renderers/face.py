@@ -26,6 +26,7 @@ _TAGS: dict[str, str] = {"az": "az-Latn-AZ", "en": "en-GB", "ru": "ru-RU"}
 BOXES = {False: "☐", True: "☑"}
 
 _RUNNING_TITLE = 110
+_RUNNING_NAME = 90  # of the organisation, in bold
 _SHORT_DIGEST = 16
 # Two pairs of facts stand side by side while both are short.
 _SHORT_FACT = 34
@@ -127,15 +128,12 @@ class Running:
 
 
 def running(copy: ControlledCopy) -> Running:
-    """Head and foot of a copy; a title too long for a head is shortened there, it stands whole on the first page."""
+    """Head and foot of a copy; what is too long for a head is shortened there, it stands whole on the first page."""
     labels = copy.labels
-    title = copy.title
-    if len(title) > _RUNNING_TITLE:
-        title = title[:_RUNNING_TITLE].rsplit(" ", 1)[0] + "…"
     revision = f"{labels['revision']} {copy.revision}"
     return Running(
-        organisation=copy.organisation,
-        title=title,
+        organisation=_shortened(copy.organisation, _RUNNING_NAME),
+        title=_shortened(copy.title, _RUNNING_TITLE),
         number=copy.number,
         state=f"{revision} · {copy.status_word}" if copy.status_word else revision,
         effective=f"{labels['effective']}: {copy.effective}" if copy.effective else "",
@@ -145,6 +143,10 @@ def running(copy: ControlledCopy) -> Running:
         of=labels["of"],
         notice=copy.notice,
     )
+
+
+def _shortened(words: str, most: int) -> str:
+    return words if len(words) <= most else words[:most].rsplit(" ", 1)[0] + "…"
 
 
 def short_digest(copy: ControlledCopy) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from docctl.errors import Malformed, Unavailable
 from docctl.renderers import codes, face, marking, pdf_face, pdf_streams, pictures, spreads, tree, widths
+from docctl.renderers import pages as count_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +36,6 @@ _MARKS = {tree.Strong: "strong", tree.Emphasis: "emph", tree.Strike: "strike", t
 _TEMPLATES = ("copy.typ", "furniture.typ")
 _STANDARDS = ["a-3a", "ua-1"]
 _UNSHOWN = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
-_PAGES = re.compile(rb"/Type ?/Pages[^>]*?/Count (\d+)")
 
 Node = dict[str, Any]
 
@@ -69,7 +69,7 @@ def render(copy: ControlledCopy, comparison: Comparison | None = None) -> bytes:
         except Malformed as error:
             line = _line_of(error, copy.text) if comparison is None else 0
             raise (Malformed("glyph-missing", glyphs=error.values["glyphs"], line=line) if line else error) from None
-        pages = _count(pdf)
+        pages = count_pages(pdf)
         if copy.code and pages > guess:
             pdf = _compiled(copy, root, {**values, "codes": _codes(copy, root, pages)}, staged)
     return pdf
@@ -132,10 +132,6 @@ def _pages(copy: ControlledCopy) -> int:
     """How many pages a copy will hardly have more than."""
     text = len(copy.text) + (len(copy.companion.text) if copy.companion else 0)
     return 3 + text // 3000 + len(copy.approvals) // 8 + len(copy.history) // 10 + len(copy.distribution) // 20
-
-
-def _count(pdf: bytes) -> int:
-    return max((int(found) for found in _PAGES.findall(pdf)), default=0)
 
 
 def _codes(copy: ControlledCopy, root: Path, pages: int) -> int:
@@ -337,7 +333,7 @@ class _Writer:
 
     def _code(self, text: str, measure: float, size: float) -> str:
         longest = int(measure / (size * _MONO_WIDTH))
-        return re.sub(rf"\S{{{max(longest, 1)},}}", lambda match: "\u200b".join(match[0]), text)
+        return re.sub(rf"\S{{{max(longest, 1)},}}", lambda match: widths.divided(match[0], measure, size), text)
 
     def _picture(self, image: tree.Image, measure: float) -> Node:
         path = image.path

@@ -6,10 +6,11 @@ controlled copy is whole or it is not made.
 
 from __future__ import annotations
 
+import struct
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from docctl.errors import Malformed
 
@@ -66,7 +67,8 @@ def find(copy: ControlledCopy, image: Image) -> Picture:
     Raises:
         Malformed: each with line=: `image-outside` (image=) a path or an address; `image-missing` (image=) it does not
             lie beside the text; `image-format` (name=) it is no PNG, JPEG or GIF; `image-broken` (name=) it is cut
-            short or damaged; `image-pixels` (name=, megapixels=, limit=) it holds too many.
+            short or damaged; `image-pixels` (name=, megapixels=, limit=) it holds too many; `image-cmyk` (name=) its
+            colours are those of a printing house; `image-turned` (name=) it lies on its side and asks to be turned.
     """
     path, line = image.path.removeprefix("./"), image.line
     if any(sign in path for sign in "/\\:"):
@@ -81,7 +83,8 @@ def read(name: str, data: bytes, line: int = 0) -> Picture:
     """A picture from its bytes, whatever it belongs to.
 
     Raises:
-        Malformed: `image-format`, `image-broken`, `image-pixels` (name=, line=, as at `find`).
+        Malformed: `image-format`, `image-broken`, `image-pixels`, `image-cmyk`, `image-turned` (name=, line=, as at
+            `find`).
     """
     media = _media(data)
     if not media:
@@ -92,6 +95,9 @@ def read(name: str, data: bytes, line: int = 0) -> Picture:
         raise Malformed("image-pixels", name=name, line=line, megapixels=round(pixels / _MILLION), limit=MEGAPIXELS)
     if not pixels or not _is_whole(media, data):
         raise Malformed("image-broken", name=name, line=line)
+    for code, found in (("image-cmyk", media == "jpeg" and _is_cmyk(data)), ("image-turned", _is_turned(media, data))):
+        if found:
+            raise Malformed(code, name=name, line=line)
     return Picture(name, data, media, width * _POINTS_PER_PIXEL, height * _POINTS_PER_PIXEL, line)
 
 
@@ -107,7 +113,7 @@ def _size(media: str, data: bytes) -> tuple[int, int]:
 def _is_whole(media: str, data: bytes) -> bool:
     try:
         return {"png": _png_is_whole, "jpeg": _jpeg_is_whole, "gif": _gif_is_whole}[media](data)
-    except (ValueError, IndexError, KeyError, zlib.error):
+    except (ValueError, IndexError, KeyError, struct.error, zlib.error):
         return False
 
 
@@ -163,6 +169,34 @@ def _jpeg_size(data: bytes) -> tuple[int, int]:
     return int.from_bytes(frame[3:5], "big"), int.from_bytes(frame[1:3], "big")
 
 
+def _is_cmyk(data: bytes) -> bool:
+    """Whether it has four colours: an archive's PDF would have to name the printing house's (ISO 19005-3, 6.2.4.3)."""
+    return next(content[5] for marker, content in _segments(data) if _is_frame(marker)) == 4
+
+
+def _is_turned(media: str, data: bytes) -> bool:
+    """Whether it says that it lies other than it is to be seen: some programs obey that, Word does not."""
+    try:
+        if media == "jpeg":
+            marked = (content for marker, content in _segments(data) if marker == 0xE1)
+            notes = next((one[6:] for one in marked if one.startswith(b"Exif\0\0")), b"")
+        else:
+            notes = next((one for kind, one in _chunks(data) if kind == b"eXIf"), b"") if media == "png" else b""
+        return _orientation(notes) > 1
+    except (ValueError, IndexError):
+        return False
+
+
+def _orientation(notes: bytes) -> int:
+    """The tag 0x0112 of the first directory (Exif 2.32, 4.6.4); 1 where it is missing."""
+    order: Literal["little", "big"] = "little" if notes[:2] == b"II" else "big"
+    at = int.from_bytes(notes[4:8], order)
+    for entry in range(at + 2, at + 2 + 12 * int.from_bytes(notes[at : at + 2], order), 12):
+        if int.from_bytes(notes[entry : entry + 2], order) == 0x0112:
+            return int.from_bytes(notes[entry + 8 : entry + 10], order)
+    return 1
+
+
 def _is_frame(marker: int) -> bool:
     return 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}
 
@@ -201,9 +235,13 @@ def _gif_is_whole(data: bytes) -> bool:
     """Blocks up to the trailer, an image among them (GIF89a, appendix B)."""
     at = 13 + _colours(data[10])
     images = 0
+    width, height = _gif_size(data)
     while data[at] != 0x3B:
         if data[at] == 0x2C:
             images += 1
+            left, top, broad, high = struct.unpack("<4H", data[at + 1 : at + 9])
+            if left + broad > width or top + high > height:  # memory is taken for it, whatever the head says
+                return False
             at += 11 + _colours(data[at + 9])
         elif data[at] == 0x21:
             at += 2

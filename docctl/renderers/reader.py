@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 DEEPEST = 10
 _LEVELS = 2 * DEEPEST
 
+PARTS = 200_000
+"""More than five hundred full pages of short items; each takes memory of the typesetter."""
+
 _PIPE = re.compile(r"(?<!\\)\|")
 
 
@@ -36,14 +39,18 @@ def tokens(source: str) -> list[Token]:
     """The block tokens of a text, flat and balanced.
 
     Raises:
-        Malformed: `text-nesting`, `table-cells` (line=).
+        Malformed: `text-nesting`, `table-cells` (line=); `text-too-many` (line=, limit=) more than `PARTS` tokens.
         Unavailable: `format-unavailable` where the reader is not installed.
     """
     try:
         found = _reader().parse(source)
     except RecursionError:
         raise Malformed("text-nesting", line=1) from None
+    parts = 0
     for token in found:
+        parts += 1 + len(token.children or ())
+        if parts > PARTS:
+            raise Malformed("text-too-many", line=line_of(token), limit=PARTS)
         if token.level > _LEVELS + 1:  # the words of a block lie one level below it
             raise Malformed("text-nesting", line=line_of(token))
     return found

@@ -142,10 +142,10 @@ def parse(text: str, raw: Callable[[str, int], str] = refuse) -> Blocks:
 
     Raises:
         Malformed: each with line=: `text-control` a character that cannot be seen or reorders others; `text-nesting`
-            lists and quotes deeper than any paper can show; `text-html` HTML beyond `<br>`, `<sub>`, `<sup>`;
-            `table-cells` a row with more cells than its table has columns; `footnote-unused`, `footnote-twice` (label=)
-            a footnote nothing refers to, or one of two with a label; `footnote-place` a reference inside a footnote, a
-            link or the words of a picture.
+            lists and quotes deeper than any paper can show; `text-too-many` (limit=) more parts than any paper needs;
+            `text-html` HTML beyond `<br>`, `<sub>`, `<sup>`; `table-cells` a row with more cells than its table has
+            columns; `footnote-unused`, `footnote-twice` (label=) a footnote nothing refers to, or one of two with a
+            label; `footnote-place` a reference inside a footnote, a link or the words of a picture.
         Unavailable: `format-unavailable` where the Markdown reader is not installed.
     """
     return _parsed(text, Surroundings(raw))

@@ -28,6 +28,7 @@ _CLASSES: tuple[tuple[str, float], ...] = (
 _WIDTH: dict[str, float] = {char: width for chars, width in _CLASSES for char in chars}
 _BROAD = 1.0
 _BREAK = "\u200b"
+_BREAKS = 8  # of a line of the broadest letters, that a long word may end at
 
 _SIZES = (9.5, 8.5, 7.5)
 PADDING = 11.0  # points left and right of a cell's words
@@ -49,13 +50,18 @@ _ems = lru_cache(maxsize=1 << 14)(_measured)
 
 
 def breakable(words: str, measure: float, size: float) -> str:
-    """The words with a break allowed anywhere (U+200B) inside those too long for the measure."""
+    """The words with breaks allowed (U+200B) inside those too long for the measure."""
     # No letter is broader than the type is high, so most words need not be measured.
     if all(len(word) * size <= measure for word in words.split(" ")):
         return words
-    return " ".join(
-        word if width(word, size) <= measure else _BREAK.join(word.replace(_BREAK, "")) for word in words.split(" ")
-    )
+    return " ".join(word if width(word, size) <= measure else divided(word, measure, size) for word in words.split(" "))
+
+
+def divided(word: str, measure: float, size: float) -> str:
+    """One long word with breaks allowed, a few letters apart: each takes memory of the typesetter."""
+    step = max(int(measure / size / _BREAKS), 1)
+    word = word.replace(_BREAK, "")
+    return _BREAK.join(word[at : at + step] for at in range(0, len(word), step))
 
 
 @dataclass(frozen=True, slots=True)

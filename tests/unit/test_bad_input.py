@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import time
+import zipfile
 import zlib
 
+import PIL.Image
 import pytest
 from test_renderers import png, sample
+from test_renderers_paper import Pdf
 
 from docctl import catalogues
 from docctl.errors import Malformed
-from docctl.renderers import FORMATS, pictures
+from docctl.renderers import FORMATS, face, pages, pictures, reader, widths
 from docctl.renderers.nodes import Image
 
 FACES = ("txt", "html", "docx", "pdf")
@@ -37,6 +41,15 @@ def huge(width: int, height: int) -> bytes:
     return small[:16] + head + struct.pack(">I", zlib.crc32(b"IHDR" + head)) + small[33:]
 
 
+def photo(form: str = "JPEG", mode: str = "RGB", orientation: int = 1) -> bytes:
+    """A picture as cameras and drawing programs save it."""
+    notes = PIL.Image.Exif()
+    notes[0x0112] = orientation
+    file = io.BytesIO()
+    PIL.Image.new(mode, (40, 20)).save(file, form, exif=notes.tobytes())
+    return file.getvalue()
+
+
 @pytest.mark.parametrize("face", FACES)
 @pytest.mark.parametrize(
     ("data", "code"),
@@ -54,6 +67,9 @@ def huge(width: int, height: int) -> bytes:
         (jpeg()[:12], "image-broken"),
         (GIF[:-1], "image-broken"),
         (GIF[:8], "image-broken"),
+        (GIF.replace(b",\0\0\0\0\x01\0", b",\0\0\0\0\xff\xff"), "image-broken"),
+        (photo(mode="CMYK"), "image-cmyk"),
+        *((photo(form, orientation=6), "image-turned") for form in ("JPEG", "PNG")),
         (huge(10_000, 10_000), "image-pixels"),
         (jpeg(30_000, 30_000), "image-pixels"),
     ],
@@ -134,3 +150,63 @@ def test_a_hundred_pages_are_drawn_in_bounded_time(face: str) -> None:
     drawn = FORMATS[face].render(sample(text))
     assert time.process_time() - begun < 20  # seconds of this process alone; usually two
     assert len(drawn) > 10_000
+
+
+def test_words_that_look_like_the_inside_of_a_pdf_count_no_pages() -> None:
+    text = "# /Type/Pages/Count 99999999\n\na"
+    drawn = FORMATS["pdf"].render(sample(text, title="/Type/Pages/Count 8888", code="https://example.org/?a=1"))
+    assert b"99999999" in drawn
+    assert pages(drawn) == 2
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_a_jpeg_without_a_makers_mark_is_taken_by_every_face(face: str) -> None:
+    whole = photo()
+    bare = whole[:2] + whole[whole.index(b"\xff\xdb") :]
+    assert FORMATS[face].render(sample(SHOWN, images={"p.png": bare}))
+
+
+def test_the_same_picture_stands_once_in_a_docx_wherever_it_is_shown() -> None:
+    text = "![p](p.png)\n\na[^1] ![q](q.png) ![r](r.jpg)\n\n[^1]: ![p](p.png)\n"
+    drawn = FORMATS["docx"].render(sample(text, images={"p.png": png(), "q.png": png(), "r.jpg": photo()}, code=""))
+    with zipfile.ZipFile(io.BytesIO(drawn)) as package:
+        held = {name: package.read(name) for name in package.namelist() if "/media/" in name}
+    assert held == {"word/media/image1.png": png(), "word/media/image2.jpeg": photo()}
+
+
+@pytest.mark.parametrize("text", ["- a\n" * 500, "|a|b|\n|-|-|\n" + "|c|d|\n" * 500, "*a* " * 1000])
+def test_more_parts_than_any_paper_needs_are_refused(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert reader.PARTS == 200_000
+    monkeypatch.setattr(reader, "PARTS", 2000)
+    with pytest.raises(Malformed) as caught:
+        FORMATS["pdf"].render(sample(text))
+    assert caught.value.code == "text-too-many"
+    assert "2000" in catalogues.problem("text-too-many", "en", file="az.md", **caught.value.values)
+
+
+def test_a_long_word_has_breaks_a_few_letters_apart_and_loses_none() -> None:
+    word = "x" * 1000
+    broken = widths.breakable(f"a {word} b", 440.0, 11.0)
+    assert broken.replace("\u200b", "") == f"a {word} b"
+    assert 150 <= broken.count("\u200b") <= 250
+    assert max(map(len, broken.split("\u200b"))) <= 8
+    assert widths.breakable("xxxx", 10.0, 11.0) == "x\u200bx\u200bx\u200bx"
+
+
+def test_a_head_is_short_however_long_the_names_are() -> None:
+    copy = sample(organisation="Göygöl Rayon İcra Hakimiyyəti " * 10, title="Sənədlərin idarə edilməsi " * 12)
+    lines = face.running(face.prepare(copy))
+    assert lines.organisation.endswith("…")
+    assert len(lines.organisation) <= 91
+    assert len(lines.title) <= 111
+    assert face.running(sample()).organisation == sample().organisation
+
+
+def test_a_line_that_leads_in_steps_stays_with_them() -> None:
+    """The page is full but for one line: what leads in the steps goes over with the first."""
+    before = "".join(f"Abzas {number}.\n\n" for number in range(31))
+    text = f"{before}Aparıcı sətir:\n\n1. Birinci addım.\n2. İkinci.\n"
+    first, second = Pdf(FORMATS["pdf"].render(sample(text, approvals=(), history=(), code=""))).pages
+    assert "30" in first
+    assert "Aparıcı" in second
+    assert "Birinci" in second
