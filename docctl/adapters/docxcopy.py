@@ -30,7 +30,9 @@ MAX_INSIDE = 224 * 1024 * 1024
 MAX_PICTURE = 16 * 1024 * 1024
 MAX_PARTS = 64
 MAX_PICTURES = 400
+MAX_TAGS = 2_000_000  # and attributes, in all parts together: each takes memory and time
 _END = b"PK\x05\x06"
+_END_64 = b"PK\x06\x07"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _COPY = "{urn:docctl:copy:1}"
@@ -98,6 +100,8 @@ def _check_directory(data: bytes) -> None:
     if at < 0 or len(data) < at + 22:
         raise Malformed("file-cut")
     count, size = struct.unpack("<HI", data[at + 10 : at + 16])
+    if data[max(0, at - 20) : at].startswith(_END_64):  # it would name another list, of any length
+        raise Malformed("docx-limits")
     if count > MAX_MEMBERS or size > MAX_DIRECTORY:
         raise Malformed("docx-limits")
 
@@ -107,6 +111,7 @@ class _Package:
 
     def __init__(self, package: zipfile.ZipFile) -> None:
         self.package = package
+        self.tags = 0
         self.sizes = {info.filename: info.file_size for info in package.infolist()}
         if len(self.sizes) != len(package.infolist()):
             raise Malformed("docx-unreadable")
@@ -123,9 +128,16 @@ class _Package:
     def xml(self, name: str, limit: int = MAX_XML) -> Any:
         from lxml import etree
 
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        data = self.read(name, limit)
+        self.tags += data.count(b"<") + data.count(b"=")
+        if self.tags > MAX_TAGS:
+            raise Malformed("docx-limits")
+        # In UTF-8, whatever it says, so that nobody else counts other signs.
+        parser = etree.XMLParser(
+            encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        )
         try:
-            root = etree.fromstring(self.read(name, limit), parser)
+            root = etree.fromstring(data, parser)
         except etree.XMLSyntaxError as error:
             raise Malformed("docx-unreadable") from error
         if root.getroottree().docinfo.doctype:
@@ -234,7 +246,7 @@ def _is_hidden(run: Any) -> bool:
 
 def _pieces(paragraph: Any) -> Iterator[str]:
     """The words of a paragraph as they are shown, without those of paragraphs inside it and without page numbers."""
-    fields: list[str | None] = []  # the instruction of each open field; None behind one that shows a page number
+    fields: list[list[str] | None] = []  # the instruction of each open field; None behind one that shows a page number
     waiting = list(paragraph)[::-1]
     while waiting:
         one = waiting.pop()
@@ -246,7 +258,7 @@ def _pieces(paragraph: Any) -> Iterator[str]:
         if kind == "fldChar":
             yield _field(fields, str(one.get(f"{_W}fldCharType")))
         elif kind == "instrText" and fields and fields[-1] is not None:
-            fields[-1] += one.text or ""
+            fields[-1].append(one.text or "")
         elif kind == "fldSimple" and not _PAGES.fullmatch(str(one.get(f"{_W}instr"))):
             yield f" {{{one.get(f'{_W}instr')}}} "
         elif not (kind == "t" and _is_page(one, fields) and _NUMBER.fullmatch(one.text or "")):
@@ -254,7 +266,7 @@ def _pieces(paragraph: Any) -> Iterator[str]:
         waiting += list(one)[::-1]
 
 
-def _is_page(one: Any, fields: list[str | None]) -> bool:
+def _is_page(one: Any, fields: list[list[str] | None]) -> bool:
     """Whether a text is the number of a page that whoever opens the file counts anew."""
     if fields and fields[-1] is None:
         return True
@@ -262,16 +274,17 @@ def _is_page(one: Any, fields: list[str | None]) -> bool:
     return above.tag == f"{_W}fldSimple" and _PAGES.fullmatch(str(above.get(f"{_W}instr"))) is not None
 
 
-def _field(fields: list[str | None], kind: str) -> str:
+def _field(fields: list[list[str] | None], kind: str) -> str:
     """Follow a field; the instruction of one that shows anything but the number of a page."""
     if kind == "begin":
-        fields.append("")
+        fields.append([])
     if kind == "begin" or not fields:
         return ""
-    instruction = fields.pop()
-    page = instruction is None or _PAGES.fullmatch(instruction) is not None
+    pieces = fields.pop()
+    instruction = "".join(pieces or ())
+    page = pieces is None or _PAGES.fullmatch(instruction) is not None
     if kind == "separate":
-        fields.append(None if page else "")
+        fields.append(None if page else [])
     return "" if page or not instruction else f" {{{instruction}}} "
 
 
