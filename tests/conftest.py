@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from validating import pytest_configure, pytest_runtest_teardown, pytest_unconfigure  # noqa: F401  (hooks)
 
 COMMON = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("docctl", derandomize=True, max_examples=50, **COMMON)
