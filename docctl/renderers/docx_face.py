@@ -64,10 +64,10 @@ def _stamps(copy: ControlledCopy, measure: int) -> str:
 def _stamp(stamp: Stamp, signed: str) -> str:
     lines = [x.paragraph("StampWord", x.run(stamp.word))]
     lines += [x.paragraph("Stamp", x.run(stamp.position))] if stamp.position else []
+    lines += [x.paragraph("TableNote", x.run(signed))] if stamp.name and signed else []  # where it would stand in ink
     lines += [x.paragraph("Stamp", x.run(stamp.name, x.BOLD))] if stamp.name else []
     lines += [x.paragraph("Stamp", x.run(stamp.day))] if stamp.day else []
-    lines += [x.paragraph("TableNote", x.run(stamp.act))] if stamp.act else []
-    lines += [x.paragraph("TableNote", x.run(signed))] if stamp.name and signed else []
+    lines += [x.paragraph("TableNote", x.run(line)) for line in stamp.act.split(" · ") if line]
     return "".join(lines)
 
 

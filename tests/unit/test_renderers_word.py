@@ -166,10 +166,10 @@ def test_stamps_stand_side_by_side_who_agreed_on_the_left() -> None:
     ]
     left, _, right = (words_in(cell) for cell in table.iter(W + "tc"))
     assert (
-        left == "RAZILAŞDIRILMIŞDIRHüquq şöbəsinin müdiriRəşad Şükürov“20” noyabr 2026-cı ilElektron qaydada imzalanıb"
+        left == "RAZILAŞDIRILMIŞDIRHüquq şöbəsinin müdiriElektron qaydada imzalanıbRəşad Şükürov“20” noyabr 2026-cı il"
     )
     assert right.startswith(
-        "“TƏSDİQ EDİRƏM”Göygöl Rayon İcra Hakimiyyətinin başçısıİlqar Çərkəzov“22” noyabr 2026-cı il"
+        "“TƏSDİQ EDİRƏM”Göygöl Rayon İcra Hakimiyyətinin başçısıElektron qaydada imzalanıbİlqar Çərkəzov“22” noyabr 2026-cı il"
     )
     assert "145 nömrəli sərəncam" in right
     alone = tree_of(official.copy("ru"))
@@ -252,6 +252,10 @@ def test_each_section_has_its_foot_with_code_and_page_number() -> None:
     for name in feet:
         foot = etree.fromstring(package[name])
         assert [each.text.strip() for each in foot.iter(W + "instrText")] == ["PAGE", "NUMPAGES"]
+        (row,) = foot.iter(W + "tr")
+        _, page, beside = row.iter(W + "tc")  # the number of the page stands beside the code, for the code is of all
+        assert len(list(page.iter(W + "instrText"))) == 2
+        assert beside.find(".//{*}docPr") is not None
         (code,) = foot.iter("{*}docPr")
         assert code.get("descr") == official.CODE
 
