@@ -32,6 +32,9 @@ _LEVELS = 2 * DEEPEST
 PARTS = 200_000
 """More than five hundred full pages of short items; each takes memory of the typesetter."""
 
+LETTERS = 20_000
+"""Of one word, wherever it stands: that it can be broken anywhere takes as much memory as a text of as many words."""
+
 _PIPE = re.compile(r"(?<!\\)\|")
 
 
@@ -39,9 +42,13 @@ def tokens(source: str) -> list[Token]:
     """The block tokens of a text, flat and balanced.
 
     Raises:
-        Malformed: `text-nesting`, `table-cells` (line=); `text-too-many` (line=, limit=) more than `PARTS` tokens.
+        Malformed: `text-nesting`, `table-cells` (line=); `text-too-many` (line=, limit=) more than `PARTS` tokens;
+            `text-word` (line=, limit=) a word of more than `LETTERS`.
         Unavailable: `format-unavailable` where the reader is not installed.
     """
+    longest = max(source.split(), key=len, default="")
+    if len(longest) > LETTERS:
+        raise Malformed("text-word", line=source.count("\n", 0, source.find(longest)) + 1, limit=LETTERS)
     try:
         found = _reader().parse(source)
     except RecursionError:

@@ -129,6 +129,9 @@ def test_rows_with_fewer_cells_are_filled_and_no_word_moves() -> None:
         ("a\n\n" + "> " * 3000 + "b", "text-nesting"),
         ("a\n\n" + "".join("  " * level + "- b\n" for level in range(200)), "text-nesting"),
         ("a\n\n<img src=x onerror=alert(1)>", "text-html"),
+        ("a\n\n" + "x" * 20_001, "text-word"),
+        ("a\n\n" + "![" * 500_000, "text-word"),
+        ("a\n\n    " + "[" * 500_000, "text-word"),
     ],
 )
 def test_a_bad_text_is_refused_by_every_face(face: str, text: str, code: str) -> None:
