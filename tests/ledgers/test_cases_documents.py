@@ -740,6 +740,7 @@ def test_an_amendment_is_extended_once_and_only_while_it_acts(ledger):
     anna submits POL-01
     bob approves POL-01
     P: anna publishes POL-01
+    anna submits POL-01 "for a time" [kind=amendment, corrects=1, extends=@P, expires=2026-03-10] -> amendment-base
     anna submits POL-01 "for a time" [kind=amendment, corrects=1, expires=2026-03-10]
     bob approves POL-01
     A: anna publishes POL-01

@@ -223,7 +223,9 @@ def projected(office: Office, subject: str):
                 assert (entry.previous, entry.charter) == (authority.thread.last, authority.entry), "a gap"
                 authority = charter_machine.apply(authority, signed)
         elif entry.subject == subject:
-            assert (entry.previous, entry.charter) == (document.last if document else None, authority.entry), "a gap"
+            named = getattr(entry.event, "record", None)
+            before = records.get(named) if named else document
+            assert (entry.previous, entry.charter) == (before.last if before else None, authority.entry), "a gap"
             if isinstance(entry.event, record_machine.RECORD_EVENTS):
                 document, record = record_machine.apply(document, records, signed, authority)
                 records[record.id] = record
