@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from docctl.core import content
+from docctl.core import content, forms
 from docctl.core.plain import Fields, Plain
 from docctl.errors import Malformed
 
@@ -27,6 +27,7 @@ class Heading:
     Attributes:
         titles: Language to title, the authoritative one first.
         clauses: Clause references with their edition, `iso9001:2015#7.5.3`.
+        form: What is asked of records that are made from it.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Heading:
     clauses: tuple[str, ...]
     classification: str
     distribution: tuple[str, ...]
+    form: forms.Form = forms.NOTHING
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -101,11 +103,12 @@ def _together(headings: Mapping[str, Fields]) -> Heading:
         clauses=main.lines("clauses", ()),
         classification=main.word("classification", "internal"),
         distribution=main.words("distribution", ()),
+        form=forms.read(main),
     )
     for clause in result.clauses:
         if CLAUSE.fullmatch(clause) is None:
             raise Malformed("heading-clause", file=f"{firsts[0]}.md", clause=clause)
-    for optional in ("related", "keywords", "summary", "records", "fields"):
+    for optional in ("related", "keywords", "summary", "records"):
         main.skip(optional)
     main.done()
     for language in languages[1:]:
