@@ -51,7 +51,7 @@ _BLANK = re.compile(r"\s+")
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\ufeff"))
 
 
-_FAULTS = (
+FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -86,15 +86,15 @@ def look(data: bytes) -> Docx:
     Raises:
         Malformed: `file-cut`, `docx-unreadable`, `docx-limits`.
     """
-    _check_directory(data)
+    check_directory(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             return _Package(package).looked()
-    except _FAULTS as error:
+    except FAULTS as error:
         raise Malformed("docx-unreadable") from error
 
 
-def _check_directory(data: bytes) -> None:
+def check_directory(data: bytes) -> None:
     """That the list of members is there and short, before anybody reads it into memory."""
     at = data.rfind(_END, max(0, len(data) - 65_557))
     if at < 0 or len(data) < at + 22:

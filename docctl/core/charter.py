@@ -25,6 +25,7 @@ MAX_FILE = 4 * 1024 * 1024
 MAX_COUNT = 20
 MAX_PLACES = 50
 MAX_MONTHS = 600
+MAX_ATTACHMENTS = 100  # megabytes of one record; the ledger takes no larger folder
 RECOVERY = "recovery-key"
 RECOVERY_IDENTITY = ("recovery key", "recovery@docctl.invalid")
 MAX_IDENTITY = 200  # bytes; a commit bears no longer name or e-mail
@@ -158,6 +159,7 @@ class Charter:
         note_key: C2SP verifier key that signs checkpoints; "" if none.
         roles: Every role that the charter lists, or that types and appointments speak of.
         look: What its copies look like.
+        attachment_limit: Megabytes that the attachments of one record may have together.
     """
 
     organisation: Texts
@@ -170,6 +172,7 @@ class Charter:
     people: Mapping[str, Person]
     roles: frozenset[str] = frozenset()
     look: Look = appearance.NOTHING
+    attachment_limit: int = 50
 
     def name(self, language: str) -> str:
         """The organisation's name."""
@@ -209,6 +212,7 @@ def read(files: Mapping[str, bytes], read_yaml: ReadYaml) -> Charter:
         types={name: _type(name, part) for name, part in library.named("types")},
         people={name: _person(name, part) for name, part in people.named("people")},
         roles=frozenset(library.words("roles", ())),
+        attachment_limit=library.number("attachment-limit-mb", 1, MAX_ATTACHMENTS // 2, MAX_ATTACHMENTS) or 0,
         look=appearance.read(library.part("appearance") if library.has("appearance") else None, files.get(EMBLEM)),
     )
     administrators.done()
