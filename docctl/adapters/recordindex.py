@@ -1,8 +1,8 @@
 """A table of a library's records, kept between commands so that a list of them need not look into each.
 
 A convenience, like `statestore`: a SQLite file beside the kept state, keyed by the ledger's head, safe to delete;
-whatever does not fit is treated as absent, and the table is made anew from the state. Each row bears a digest of itself,
-so that a damaged one is noticed when it is read. Conditions and columns are docctl's own words, values never part of them.
+whatever does not fit is treated as absent, and the table is made anew from the state. Each row bears a digest of
+itself, by which a damaged one is known. Conditions and columns are docctl's own words, values never are.
 """
 
 from __future__ import annotations

@@ -35,6 +35,7 @@ SECTIONS: MappingProxyType[str, MappingProxyType[str, str]] = MappingProxyType(
             "approvers": "inbox:approving approve:approving reject:approving",
             "manager": "publish:publishing reschedule:publishing withdraw:publishing review:publishing"
             " overdue:publishing attach:attaching seal:sealing status:lists",
+            "records": "record:records",
             "auditors": "verify:auditing anchor:auditing checkpoint:checkpoints export-keys:exporting",
             "it": "init:founding join:founding demo:founding key:keys person:people charter:charters"
             " sync:care remote:care doctor:care hook:hook",
@@ -99,7 +100,9 @@ class Program(Family):
             _check_words(given, language)
             result = super().main(given, name, standalone_mode=False, obj=session, **extra)
         except DocctlError as error:
-            words.refuse(error.code, words.problem(error, language), as_json=as_json)
+            words.refuse(
+                error.code, words.problem(error, language), as_json=as_json, mistakes=words.mistakes(error, language)
+            )
             return words.status_of(error, judging=session.judging)
         except click.exceptions.NoArgsIsHelpError as error:
             words.note(error.format_message())

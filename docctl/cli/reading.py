@@ -13,6 +13,7 @@ from docctl.cli.context import Session, pass_session
 from docctl.cli.spoken import DAY, SUBJECT, Choice, Number, argument, command, json_option, option
 
 if TYPE_CHECKING:
+    from docctl.core.model import Signed
     from docctl.library.views import Row
 
 STATUSES = ("submitted", "rejected", "pending", "in-force", "withdrawn", "cancelled")
@@ -110,26 +111,28 @@ def show_(
 @pass_session
 def history_(session: Session, subject: str, *, as_json: bool) -> None:
     """Every entry of a document."""
+    with session.library() as library:
+        told(session, subject, library.history(subject), as_json=as_json)
+
+
+def told(session: Session, subject: str, pairs: tuple[tuple[Signed, str], ...], *, as_json: bool) -> None:
+    """Entries, oldest first."""
     from docctl.core.events import name_of
 
-    with session.library() as library:
-        pairs = library.history(subject)
-        if as_json:
-            words.give({"document": subject, "entries": [showing.entry(signed, commit) for signed, commit in pairs]})
-            return
-        rows = []
-        for signed, _ in pairs:
-            event = signed.entry.event
-            rows.append(
-                (
-                    signed.entry.sequence,
-                    showing.minute(signed.at, signed.offset, session.language),
-                    signed.name,
-                    session.say(f"event-{name_of(event)}"),
-                    getattr(event, "revision", ""),
-                    signed.entry.comment,
-                ),
-            )
+    if as_json:
+        words.give({"document": subject, "entries": [showing.entry(signed, commit) for signed, commit in pairs]})
+        return
+    rows = [
+        (
+            signed.entry.sequence,
+            showing.minute(signed.at, signed.offset, session.language),
+            signed.name,
+            session.say(f"event-{name_of(signed.entry.event)}"),
+            getattr(signed.entry.event, "revision", ""),
+            signed.entry.comment,
+        )
+        for signed, _ in pairs
+    ]
     words.table(
         [session.say(f"column-{name}") for name in ("entry", "when", "who", "what", "revision", "comment")],
         rows,

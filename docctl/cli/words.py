@@ -252,13 +252,17 @@ def instant(at: int, offset: str) -> str:
 # -- refusals ----------------------------------------------------------------------------------------------------------
 
 
-def refuse(code: str, sentence: str, *, as_json: bool) -> None:
-    """Say on stderr why nothing was done."""
+def refuse(code: str, sentence: str, *, as_json: bool, mistakes: Sequence[Mapping[str, str]] = ()) -> None:
+    """Say on stderr why nothing was done, and every mistake if there are several."""
     if as_json:
-        click.echo(json.dumps({"error": code, "message": safe(sentence)}, ensure_ascii=False), err=True)
+        said: dict[str, object] = {"error": code, "message": safe(sentence)}
+        said |= {"mistakes": mistakes} if mistakes else {}
+        click.echo(json.dumps(said, ensure_ascii=False), err=True)
     else:
         sign = "✗ " if _unicode() else ""
         click.echo(painted(sign, fg="red", err=True) + wrapped(safe(sentence), sys.stderr, len(sign)), err=True)
+        for one in mistakes:
+            click.echo(wrapped(safe(f"{GAP}{one['field']}: {one['message']}"), sys.stderr), err=True)
 
 
 def _unicode() -> bool:
@@ -270,6 +274,20 @@ def problem(error: DocctlError, language: str) -> str:
     from docctl import catalogues
 
     return catalogues.problem(error.code, language, **error.values)
+
+
+def mistakes(error: DocctlError, language: str) -> list[dict[str, str]]:
+    """What is wrong with each of several values, in words; none where one sentence says it all."""
+    from docctl import catalogues
+
+    return [
+        {
+            "field": one.path or "—",
+            "code": one.code,
+            "message": catalogues.problem(one.code, language, **dict(one.values)),
+        }
+        for one in error.values.get("mistakes", ())  # type: ignore[attr-defined]
+    ]
 
 
 def short_day(day: date | None, language: str) -> str:

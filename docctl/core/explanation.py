@@ -79,7 +79,7 @@ class Explanation:
         standing: None where nothing can be said of it: no authority before a founding, no readable entry.
         body: Of an approval: digest of the pages seen before signing; "" where none is stated.
         bodies: The same of each earlier approval of that proposal that states one: (entry, digest).
-        previous: The last lawful entry of the same document, or None.
+        previous: The last lawful entry of the same document or record, or None.
         checks: Every rule that was examined and kept; empty where one is broken.
         violation: The rule that it breaks, or None.
         fate: None where there is no lawful library to look back from.
@@ -118,6 +118,7 @@ class Scene:
         after: The authority behind it.
         thread: The document, or the charter, before it; `followed` behind it.
         change: Which files differ from the last lawful entry's.
+        previous: The last lawful entry of the same document or record before it.
         ending: The end of the ledger; None where no library was founded.
     """
 
@@ -130,6 +131,7 @@ class Scene:
     thread: Document | None
     followed: Document | None
     change: Difference
+    previous: int | None
     ending: Ending | None
 
 
@@ -160,7 +162,7 @@ def explain(scene: Scene) -> Explanation:
         standing=whose,
         content=getattr(event, "content", None) or "",
         change=scene.change,
-        previous=scene.thread.last if scene.thread else None,
+        previous=scene.previous,
         checks=_checks(scene, entry) if scene.violation is None else (),
         violation=scene.violation,
         fate=_fate(scene, entry),

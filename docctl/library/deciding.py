@@ -65,6 +65,15 @@ def thread(state: State, subject: str) -> Document:
     return found
 
 
+def trailed(state: State, subject: str) -> Document | Record:
+    """The document, the charter or the record of that id.
+
+    Raises:
+        NotFound: `document-not-found`.
+    """
+    return state.records.get(subject) or thread(state, subject)
+
+
 def authority_of(state: State) -> Authority:
     """The authority, which a library with a lawful founding has.
 

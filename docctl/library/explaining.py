@@ -26,6 +26,7 @@ from docctl.core.model import Document, Violation
 from docctl.core.ports import Ledger
 from docctl.core.standing import Charters
 from docctl.core.state import Sealed, State, unseal
+from docctl.core.values import replace
 from docctl.errors import NotFound
 from docctl.library import clock
 from docctl.library.replaying import fresh_state, read_yaml, replay
@@ -40,8 +41,8 @@ def explain_at(path: str | Path, entry: int | str | None = None) -> tuple[Explan
 
     Args:
         path: A folder of the library, or a bare repository.
-        entry: Its number, a commit id (seven signs and more), a document's id (its last entry); None for every entry
-            that breaks a rule (the first hundred), or the last entry if none does.
+        entry: Its number, a commit id (seven signs and more), a document's or a record's id (its last entry); None for
+            every entry that breaks a rule (the first hundred), or the last entry if none does.
 
     Raises:
         NotFound: `library-not-found`, `entry-not-found`, `entry-ambiguous`.
@@ -90,10 +91,10 @@ def _listed(ledger: Ledger, entry: int | str | None) -> _Listing:
         return listing
     # Ids are capitals, whatever was typed.
     subject = CHARTER if str(entry).lower() == CHARTER else str(entry).upper()
-    line = f"\nDocctl-Document: {subject}\n".encode()
+    lines = [f"\nDocctl-{name}: {subject}\n".encode() for name in ("Document", "Record")]
     for number, (commit_id, raw) in enumerate(ledger.commits(None, head)):
         listing.ids.append(commit_id)
-        if line in raw:
+        if lines[0] in raw or lines[1] in raw:
             listing.last = number
     return listing
 
@@ -126,6 +127,7 @@ class _Stop:
     before: Authority | None
     thread: Document | None
     change: Difference
+    previous: int | None
     after: Authority | None = None
     followed: Document | None = None
 
@@ -193,6 +195,7 @@ def _walked(ledger: Ledger, head: str, wanted: Sequence[int]) -> tuple[Explanati
                 thread=one.thread,
                 followed=one.followed,
                 change=one.change,
+                previous=one.previous,
                 ending=_ending(state, one.sealed, history, stream, refused),
             )
         )
@@ -207,7 +210,9 @@ def _before(state: State, commit_id: str, raw: bytes) -> _Stop:
         seal = signatures.open_seal(sealed.commit.payload, sealed.commit.armor)
         sealed = sealed.under(seal)
     change = difference.between(state.shelf, state.tree, sealed.tree) if sealed.tree else Difference((), complete=False)
-    return _Stop(state.length, raw, sealed, state.authority, _thread(state, sealed), change)
+    entry = sealed.entry
+    previous = state.last(entry.subject, entry.event) if entry is not None else None
+    return _Stop(state.length, raw, sealed, state.authority, _thread(state, sealed), change, previous)
 
 
 def _thread(state: State, sealed: Sealed) -> Document | None:
@@ -237,4 +242,11 @@ def _ending(
     subject = sealed.entry.subject if sealed.entry else ""
     following = tuple(one for name, one in stream.noted if name == subject and one.entry not in refused)
     moment = max(clock.now(), state.time)
-    return Ending(state.authority, _thread(state, sealed), history, following, moment)
+    thread, record = (
+        _thread(state, sealed),
+        state.records.get(getattr(sealed.entry and sealed.entry.event, "record", "")),
+    )
+    if thread is not None and record is not None:
+        # Who vouched for an entry about a record stands in the record's own thread.
+        thread = replace(thread, reaffirmed=record.reaffirmed)
+    return Ending(state.authority, thread, history, following, moment)

@@ -217,9 +217,10 @@ class Library:
         return redlining.render(self.book.state, difference, form)
 
     def history(self, subject: str) -> tuple[tuple[Signed, str], ...]:
-        """Every entry of a document or of the charter, oldest first, each with its commit id."""
-        wanted = {entry for entry, _, _ in deciding.thread(self.book.state, subject).trail}
-        return tuple(pair for pair in self.read_entries(subject) if pair[0].entry.sequence in wanted)
+        """Every entry of a document, of a record or of the charter, oldest first, each with its commit id."""
+        found = deciding.trailed(self.book.state, subject)
+        wanted, document = {entry for entry, _, _ in found.trail}, getattr(found, "form", subject)
+        return tuple(pair for pair in self.read_entries(document) if pair[0].entry.sequence in wanted)
 
     def read_entries(self, subject: str | None = None) -> tuple[tuple[Signed, str], ...]:
         """Every readable entry of the ledger, or of one document, oldest first, with its commit id; judged or not."""

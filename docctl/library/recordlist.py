@@ -90,7 +90,7 @@ def _index(library: Library) -> RecordIndex:
 
 
 def _again(book: Book, index: RecordIndex, work: Callable[[], T]) -> T:
-    """Do it on a table that is up to date; on a new one if what was kept is damaged; in memory if nothing can be kept."""
+    """Do it on a table that is up to date: on a new one if it is damaged, in memory if nothing can be kept."""
     for _ in range(2):
         try:
             _refresh(book, index)

@@ -97,7 +97,7 @@ def test_every_sentence_is_used() -> None:
     source = "\n".join(path.read_text("utf-8") for path in (TOP / "docctl").rglob("*.py"))
     prefixes = (
         "help", "option-", "metavar-", "section-", "column-", "task-", "turn-", "key-state-", "doctor-", "title-", "ask-name-",
-        "verdict-", "next-", "change-", "finding-", "other-copy-", "attached-", "says-", "check-", "diff-",
+        "verdict-", "next-", "change-", "finding-", "other-copy-", "attached-", "says-", "check-", "diff-", "record-",
     )  # fmt: skip
     unused = [key for key in sentences("en") if not key.startswith(prefixes) and f'"{key}"' not in source]
     assert unused == []
