@@ -12,7 +12,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_type_hints
 
 from docctl._version import __version__
 
@@ -24,10 +24,10 @@ class Row(NamedTuple):
     """One record, as far as lists need it.
 
     Attributes:
-        last: The last entry about it; what was read of its answers before that one is old.
         people: Who registered it, who must sign it and who did, joined and enclosed by commas.
-        tree: Of its folder, and `more` of its corrections', joined by commas.
         status: `open`, `closed`, `held` or `disposed`.
+        entry: That registered it.
+        last: The last entry about it; what was read of its answers before that one is old.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Row(NamedTuple):
     procedure_revision: int
     status: str
     sealed: int
+    entry: int
     last: int
 
 
@@ -83,7 +84,7 @@ class RecordIndex:
         run("create table if not exists kept (name text primary key, value text)")
         columns = ", ".join(f"{name} {'integer' if kind is int else 'text'}" for name, kind in _kinds())
         run(f"create table if not exists records ({columns}, digest blob, primary key (id)) without rowid")
-        run("create index if not exists places on records (form, year, number)")
+        run("create index if not exists places on records (form, year, entry)")
         columns = "id text primary key, last integer, told text, digest blob"
         run(f"create table if not exists answers ({columns}) without rowid")
 
@@ -200,7 +201,7 @@ class RecordIndex:
 
 
 def _kinds() -> list[tuple[str, type]]:
-    return [(name, int if str(kind) == "int" else str) for name, kind in Row.__annotations__.items()]
+    return list(get_type_hints(Row).items())
 
 
 def _digest(*values: object) -> bytes:

@@ -144,7 +144,10 @@ def _show(session: Session, library: Library, one: RecordSheet) -> None:
         if correction.note and correction.note != correction.reason:
             words.tell(f"{words.GAP}{correction.note}")
         for answer in correction.changed:
-            _answer(session, answer)
+            if answer.rows:
+                _answer(session, answer)
+            else:
+                words.tell(f"{words.GAP}{answer.label}: {answer.was or '—'} → {answer.shown or '—'}")
     _signatures(session, library, one)
     if one.attachments:
         words.title(session.say("title-attachments"))

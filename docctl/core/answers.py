@@ -73,7 +73,7 @@ class _Checker:
         self.mistakes: list[Mistake] = []
 
     def note(self, path: str, wrong: _Wrong) -> None:
-        places = tuple(sorted((name, str(one)[:80]) for name, one in wrong.values.items()))
+        places = tuple(sorted((name, _shortened(str(one), name)) for name, one in wrong.values.items()))
         self.mistakes.append(Mistake(path, wrong.code, places))
 
     def group(self, fields: tuple[Field, ...], given: Mapping[str, Plain], above: str) -> Values:
@@ -119,12 +119,18 @@ class _Checker:
         """Work out what is computed, where what it takes is there; a result that was stated must be the same."""
         for one in in_order(fields) or ():
             try:
-                text = _computed(one, found, given.get(one.name, ""))
+                text = _computed(one, found, given)
             except _Wrong as wrong:
                 self.note(above + one.name, wrong)
             else:
                 if text:
                     found[one.name] = text
+
+
+def _shortened(text: str, place: str) -> str:
+    """A value that fits into a sentence; what is known may take more room than what was given."""
+    most = 400 if place == "known" else 80
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def _single(field: Field, answer: Plain, known: Mapping[str, AbstractSet[str]]) -> str:
@@ -193,13 +199,13 @@ def _within(field: Field, found: Decimal | date, shown: str) -> None:
         raise _Wrong("value-high", value=shown, limit=field.high)
 
 
-def _computed(field: Field, found: Values, stated: Plain) -> str:
+def _computed(field: Field, found: Values, given: Mapping[str, Plain]) -> str:
     """What a computed field holds; "" where something that it takes is not there."""
-    formula = field.computed
+    formula, stated = field.computed, given.get(field.name, "")
     if formula is None or not all(name in found for name in formula.names):
-        if stated != "":
+        if stated != "" and formula is not None and not any(name in given for name in formula.names):
             raise _Wrong("value-computed", value=stated, result="—")
-        return ""
+        return ""  # what is wrong with what it takes is said there
     numbers = {name: Decimal(str(found[name])) for name in formula.names}
     result = formulas.work_out(formula, numbers, field.decimals)
     if result is None:

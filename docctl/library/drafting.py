@@ -11,7 +11,11 @@ from pathlib import Path
 from docctl.core.charter import Charter, DocumentType
 from docctl.core.content import MAX_TEXT
 from docctl.core.fields import MAX_LINE
+from docctl.core.model import Document
 from docctl.errors import NotFound, Refused, Unavailable
+
+UNREGISTERED = "unregistered"
+"""Folder of records that are filled in and not registered yet; no entry ever touches it."""
 
 _H1 = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 _FOREIGN = re.compile(r"\A(?:---\n)?((?:[A-Za-z_][\w-]*:.*\n|[ \t].*\n|-[ \t].*\n|\n)+)---\s*\n")
@@ -37,6 +41,11 @@ def next_number(prefix: str, taken: Iterable[str], width: int = 2) -> str:
     """The next free id of a prefix: one above the highest, never a gap that was left."""
     numbers = [int(found.group(1)) for one in taken if (found := re.fullmatch(re.escape(prefix) + r"-(\d{1,6})", one))]
     return f"{prefix}-{max(numbers, default=0) + 1:0{width}}"
+
+
+def next_record(form: Document, year: int) -> str:
+    """The number of the next record of a form in a year."""
+    return f"{form.id}-{year:04}-{dict(form.recorded).get(year, 0) + 1:04}"
 
 
 def blank(kind: DocumentType, identifier: str, titles: Mapping[str, str], owner: str) -> dict[str, bytes]:

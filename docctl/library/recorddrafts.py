@@ -13,9 +13,10 @@ from docctl.core.recordtext import RECORD
 from docctl.core.tree import is_plain_name
 from docctl.errors import NotFound, Refused, Unavailable
 from docctl.library import mediatypes
+from docctl.library.drafting import UNREGISTERED
 from docctl.library.library import Library
 
-HOME: Final = "unregistered"
+HOME: Final = UNREGISTERED
 
 
 def put(library: Library, form: str, files: Mapping[str, bytes]) -> Path:

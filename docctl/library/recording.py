@@ -30,6 +30,7 @@ from docctl.errors import Malformed, NotFound, Refused
 from docctl.library import clock, mediatypes
 from docctl.library.book import Draft, Plan, folder_of
 from docctl.library.deciding import Behalf, authority_of, thread
+from docctl.library.drafting import next_record
 from docctl.library.library import Library
 from docctl.library.replaying import MEANS
 
@@ -294,7 +295,7 @@ def plan(text: RecordText, files: Mapping[str, bytes], wishes: Wishes, key: str)
             raise Refused("record-form-moved", document=text.form, revision=text.revision, newer=newer)
         today = days.day_of(*clock.reading(state.time, authority_of(state).charter.offsets))
         event = Recorded(
-            record=next_number(thread(state, text.form), today.year),
+            record=next_record(thread(state, text.form), today.year),
             form_publication=form.publication.entry,
             form_revision=form.publication.revision,
             procedure=text.procedure or None,
@@ -312,11 +313,6 @@ def plan(text: RecordText, files: Mapping[str, bytes], wishes: Wishes, key: str)
         return Draft(text.form, event, "", files)
 
     return made
-
-
-def next_number(form: Document, year: int) -> str:
-    """The number of the next record of a form in a year."""
-    return f"{form.id}-{year:04}-{dict(form.recorded).get(year, 0) + 1:04}"
 
 
 def _signers(state: State, form: Form, wishes: Wishes, key: str, today: date) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Records, by form, year and number, the newest last; `count` is how many there are without the limit."""
+    """Records in the order of their entries, the newest last; `count` is how many there are without the limit."""
 
     rows: tuple[Row, ...]
     count: int
@@ -162,6 +162,7 @@ def _row(record: Record) -> Row:
         procedure_revision=record.procedure_revision or 0,
         status=recordsheets.status_of(record),
         sealed=1 if record.sealed else 0,
+        entry=record.by.entry,
         last=record.last,
     )
 
@@ -192,7 +193,7 @@ def _found(book: Book, index: RecordIndex, wanted: Wanted) -> Found:
         _add_clause(book.state, index, wanted.clause, condition)
     count = index.count(condition.text, condition.values) if not wanted.looks_inside else 0
     limit = wanted.limit if not wanted.looks_inside else None
-    rows = index.rows(condition.text, condition.values, "year desc, form desc, number desc", limit)
+    rows = index.rows(condition.text, condition.values, "entry desc", limit)
     if wanted.looks_inside:
         told = _answers(book, index, rows)
         rows = [row for row in rows if _fits(row, told.get(row.id, {}), wanted)]

@@ -30,6 +30,7 @@ class Answer:
     Attributes:
         value: As it is kept; `shown` as people read it.
         amended: Number of the correction that it comes from; 0 if it is the first.
+        was: Of a correction, what stood there before, as people read it.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Answer:
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     amended: int = 0
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,14 +221,16 @@ def _corrections(
     state: State, fields: tuple[Field, ...], record: Record, texts: list[RecordText], language: str
 ) -> tuple[Correction, ...]:
     found = []
+    before: Values = dict(texts[0].values) if texts else {}
     for one in record.amendments:
         text = texts[one.number] if texts else None
-        changed = tuple(
-            answer(state, field, text.values[field.name], language, one.number)
-            for field in fields
-            if text is not None and field.name in text.values
-        )
-        found.append(Correction(one.number, one.reason, text.note if text else "", changed))
+        changed = []
+        for field in fields:
+            if text is not None and field.name in text.values:
+                was = answer(state, field, before.get(field.name, ""), language).shown
+                changed.append(replace(answer(state, field, text.values[field.name], language, one.number), was=was))
+        before |= text.values if text else {}
+        found.append(Correction(one.number, one.reason, text.note if text else "", tuple(changed)))
     return tuple(found)
 
 

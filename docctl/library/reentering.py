@@ -14,15 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from docctl.adapters.worktree import WorkTree
+from docctl.core import days
 from docctl.core.charter_machine import CHARTER
-from docctl.core.events import Submitted, name_of
+from docctl.core.events import Amended, Recorded, Submitted, name_of
 from docctl.core.message import Entry
 from docctl.core.ports import Signer
 from docctl.core.rules import RULES
 from docctl.core.state import unseal
 from docctl.errors import NotFound, Refused
+from docctl.library import clock
 from docctl.library.book import Book, Draft, folder_of
-from docctl.library.drafting import next_number
+from docctl.library.deciding import authority_of
+from docctl.library.drafting import UNREGISTERED, next_number, next_record
 
 # What names another entry or publication by its number.
 _NUMBERS = ("submission", "publication", "base_publication", "base_submission", "form_publication", "entry")
@@ -84,7 +87,7 @@ class Again:
 
     Attributes:
         aside: What could not be entered.
-        texts: The texts of those, by document: the newest of each.
+        texts: The texts of those, by the folder where they are to lie: the newest of each.
         entered: How many were entered.
     """
 
@@ -95,6 +98,8 @@ class Again:
         self.texts: dict[str, Mapping[str, bytes]] = {}
         self._numbers: dict[int, int] = {}
         self._names: dict[str, str] = {}
+        self._records: dict[str, str] = {}
+        self._lost: list[tuple[Aside, frozenset[str]]] = []
 
     @property
     def entered(self) -> int:
@@ -126,30 +131,57 @@ class Again:
 
     def _rests_on(self, entry: Entry) -> int | None:
         """The number of an entry set aside that this one goes on from, or that it names."""
-        named = {getattr(entry.event, name, None) for name in _NUMBERS}
-        return next((one.entry for one in self.aside if one.document == entry.subject or one.entry in named), None)
+        named, threads = {getattr(entry.event, name, None) for name in _NUMBERS}, _threads(entry)
+        return next((one.entry for one, lost in self._lost if lost & threads or one.entry in named), None)
 
     def _set_aside(self, own: Own, draft: Draft, rule: str, values: Mapping[str, object]) -> None:
         entry, place = own.entry, None
         if draft.files is not None:
-            place = f"drafts/{draft.subject}"
-            self.texts[draft.subject] = draft.files
-        self.aside.append(
-            Aside(own.id, entry.sequence, entry.subject, name_of(entry.event), rule, dict(values), entry.comment, place)
+            place = _place(draft)
+            self.texts[place] = draft.files
+        one = Aside(
+            own.id, entry.sequence, entry.subject, name_of(entry.event), rule, dict(values), entry.comment, place
         )
+        self.aside.append(one)
+        self._lost.append((one, _threads(entry, own=True)))
 
     def _moved(self, entry: Entry, files: Mapping[str, bytes] | None) -> Draft:
-        """What the entry asks for, with the numbers of own entries and of own documents as they are now."""
+        """What the entry asks for, with the numbers of own entries, documents and records as they are now."""
+        event: Any = entry.event
         changed: dict[str, Any] = {
             name: self._numbers[value]
             for name in _NUMBERS
-            if (value := getattr(entry.event, name, None)) is not None and value in self._numbers
+            if (value := getattr(event, name, None)) is not None and value in self._numbers
         }
+        changed |= self._record_names(entry)
         subject = self._names.get(entry.subject, entry.subject)
-        if subject != entry.subject and files and isinstance(entry.event, Submitted):
-            files = {name: _renumbered(data, entry.subject, subject) for name, data in files.items()}
-            changed["content"], changed["tree"] = folder_of(files)
-        return Draft(subject, replace(entry.event, **changed), entry.comment, files)
+        if files and isinstance(event, Submitted | Recorded | Amended):
+            moved = {name: _renumbered(data, self._names) for name, data in files.items()}
+            if moved != files:
+                files = moved
+                changed["content"], changed["tree"] = folder_of(files)
+        return Draft(subject, replace(event, **changed), entry.comment, files)
+
+    def _record_names(self, entry: Entry) -> dict[str, Any]:
+        """Records are numbered as they come; what names an own one follows it."""
+        event: Any = entry.event
+        changed: dict[str, Any] = {}
+        if isinstance(event, Recorded):
+            form = self.desk.state.documents.get(self._names.get(entry.subject, entry.subject))
+            offsets = authority_of(self.desk.state).charter.offsets
+            today = days.day_of(*clock.reading(self.desk.state.time, offsets))
+            if form is not None:
+                self._records[event.record] = next_record(form, today.year)
+            if event.procedure is not None:
+                changed["procedure"] = self._names.get(event.procedure, event.procedure)
+        for name in ("record", "session"):
+            value = getattr(event, name, None)
+            if value in self._records:
+                changed[name] = self._records[value]
+        record = self.desk.state.records.get(changed.get("record", getattr(event, "record", "")))
+        if isinstance(event, Amended) and record is not None:
+            changed["amendment"] = len(record.amendments) + 1
+        return changed
 
     def _free_number(self, subject: str) -> str:
         """The next number that neither an entered document has nor a draft that somebody works on."""
@@ -166,8 +198,7 @@ def keep_texts(work: WorkTree, texts: Mapping[str, Mapping[str, bytes]]) -> None
     Raises:
         Refused, Unavailable: as `WorkTree.lay`.
     """
-    for name, files in texts.items():
-        place = f"drafts/{name}"
+    for place, files in texts.items():
         try:
             there = bool(work.read_folder(place))
         except NotFound:
@@ -176,7 +207,25 @@ def keep_texts(work: WorkTree, texts: Mapping[str, Mapping[str, bytes]]) -> None
             there = True
         if not there:
             work.lay(place, files)
-    work.spare(texts)
+    work.spare(place.removeprefix("drafts/") for place in texts if place.startswith("drafts/"))
+
+
+def _place(draft: Draft) -> str:
+    """Where the files of an entry set aside lie: a text with the drafts, a record with those not registered yet."""
+    event: Any = draft.event
+    if isinstance(event, Amended):
+        return f"{UNREGISTERED}/{event.record}-A{event.amendment}"
+    return f"{UNREGISTERED}/{event.record}" if isinstance(event, Recorded) else f"drafts/{draft.subject}"
+
+
+def _threads(entry: Entry, *, own: bool = False) -> frozenset[str]:
+    """The document or the record that an entry goes on; and, unless its own alone is asked for, those that it names."""
+    event: Any = entry.event
+    record = getattr(event, "record", None)
+    mine = frozenset((record or entry.subject,))
+    if own:
+        return mine
+    return mine | {getattr(event, "session", None) or "", *(getattr(event, "records", None) or ())}
 
 
 def _is_new(entry: Entry) -> bool:
@@ -184,7 +233,9 @@ def _is_new(entry: Entry) -> bool:
     return isinstance(entry.event, Submitted) and entry.previous is None and entry.subject != CHARTER
 
 
-def _renumbered(data: bytes, old: str, new: str) -> bytes:
-    """A text whose heading names the document's new number."""
-    line = re.compile(rf"^id: *(['\"]?){re.escape(old)}\1 *$".encode(), re.MULTILINE)
-    return line.sub(f"id: {new}".encode(), data, count=1)
+def _renumbered(data: bytes, names: Mapping[str, str]) -> bytes:
+    """A text, or a record, whose heading names documents by their new numbers."""
+    for old, new in names.items():
+        line = re.compile(rf"^(id|form|procedure): *(['\"]?){re.escape(old)}\2 *$".encode(), re.MULTILINE)
+        data = line.sub(rb"\g<1>: " + new.encode(), data, count=1)
+    return data
