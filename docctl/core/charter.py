@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from docctl.core import appearance
+from docctl.core import appearance, schedule
 from docctl.core.appearance import EMBLEM, Look
 from docctl.core.checkpoint import read_verifier_key
 from docctl.core.fields import is_identifier, is_language
 from docctl.core.heading import ReadYaml
 from docctl.core.plain import Fields
+from docctl.core.schedule import Schedule
 from docctl.errors import Malformed
 
 FILES = ("library.yaml", "people.yaml")
@@ -47,6 +48,7 @@ class DocumentType:
         retention_years: Years kept after withdrawal; None for permanent.
         reading: Roles that must confirm reading.
         recorders: Roles that may make records from forms of this type; empty for everybody who holds any role.
+        disposal: The one step of disposing of records made from forms of this type.
     """
 
     name: str
@@ -62,9 +64,12 @@ class DocumentType:
     reading: tuple[str, ...]
     recorders: tuple[str, ...]
     classification: str
+    disposal: Step
 
     def workflow(self, kind: str) -> tuple[Step, ...]:
         """The steps that a proposal of this kind goes through."""
+        if kind == "disposal":
+            return (self.disposal,)
         return (self.editorial,) if kind == "editorial" else self.steps
 
 
@@ -121,7 +126,7 @@ class KeyLine:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may sign."""
+    """Somebody who may sign; `sealing_key` is the age recipient for whom confidential records are sealed."""
 
     id: str
     name: str
@@ -131,6 +136,7 @@ class Person:
     deputies: tuple[Deputy, ...]
     keys: tuple[KeyLine, ...]
     left: date | None
+    sealing_key: str = ""
 
     def holds(self, role: str, day: date) -> bool:
         """Whether the person holds the role on that day."""
@@ -159,6 +165,7 @@ class Charter:
         note_key: C2SP verifier key that signs checkpoints; "" if none.
         roles: Every role that the charter lists, or that types and appointments speak of.
         look: What its copies look like.
+        retention: How long records are kept, form by form and type by type.
         attachment_limit: Megabytes that the attachments of one record may have together.
     """
 
@@ -172,6 +179,7 @@ class Charter:
     people: Mapping[str, Person]
     roles: frozenset[str] = frozenset()
     look: Look = appearance.NOTHING
+    retention: tuple[Schedule, ...] = ()
     attachment_limit: int = 50
 
     def name(self, language: str) -> str:
@@ -214,6 +222,7 @@ def read(files: Mapping[str, bytes], read_yaml: ReadYaml) -> Charter:
         roles=frozenset(library.words("roles", ())),
         attachment_limit=library.number("attachment-limit-mb", 1, MAX_ATTACHMENTS // 2, MAX_ATTACHMENTS) or 0,
         look=appearance.read(library.part("appearance") if library.has("appearance") else None, files.get(EMBLEM)),
+        retention=schedule.read(library.parts("retention", ())),
     )
     administrators.done()
     library.done()
@@ -227,7 +236,7 @@ def _roles(charter: Charter) -> frozenset[str]:
     roles = {*charter.roles, *(one.role for person in charter.people.values() for one in person.roles)}
     for kind in charter.types.values():
         roles.update(kind.authors, kind.publishers, kind.reading, kind.recorders)
-        roles.update(role for step in (*kind.steps, kind.editorial) for role, _ in step)
+        roles.update(role for step in (*kind.steps, kind.editorial, kind.disposal) for role, _ in step)
     return frozenset(roles)
 
 
@@ -250,6 +259,7 @@ def _check(charter: Charter) -> None:
         raise Malformed("charter-email")
     if RECOVERY in charter.people:
         raise Malformed("charter-person", person=RECOVERY)
+    schedule.check(charter.retention, {name: kind.prefix for name, kind in charter.types.items()})
     if charter.note_key:
         read_verifier_key(charter.note_key)
     for person in charter.people.values():
@@ -260,7 +270,7 @@ def _check(charter: Charter) -> None:
 
 def _type(name: str, part: Fields) -> DocumentType:
     steps = tuple(_step(step) for step in part.parts("workflow"))
-    editorial = part.part("editorial") if part.has("editorial") else None
+    editorial, disposal = (part.part(name) if part.has(name) else None for name in ("editorial", "disposal"))
     prefix = part.line("prefix")
     folder = part.word("folder")
     if is_identifier(prefix + "-1") is None or folder not in FOLDERS:
@@ -281,6 +291,7 @@ def _type(name: str, part: Fields) -> DocumentType:
         reading=part.words("reading", ()),
         recorders=part.words("recorders", ()),
         classification=part.word("classification", "internal"),
+        disposal=_step(disposal) if disposal else ((steps[-1][0][0], 1),),
     )
     part.done()
     return result
@@ -304,6 +315,7 @@ def _person(name: str, part: Fields) -> Person:
         deputies=tuple(_deputy(deputy) for deputy in part.parts("deputies", ())),
         keys=tuple(_key(key) for key in part.parts("keys", ())),
         left=part.day("left", None),
+        sealing_key=schedule.sealing_key(part),
     )
     part.done()
     sound = "<" not in result.name and ">" not in result.name and re.fullmatch(r"[^<>@\s]+@[^<>@\s]+", result.email)

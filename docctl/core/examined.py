@@ -45,6 +45,9 @@ _TEXT = "content-digest tree-invalid text-invalid heading-differs"
 _NAMED = "language-unknown owner-unknown workflow-unfulfillable act-incomplete"
 _TYPED = "type-unknown prefix-wrong type-changed"
 
+_SCHEDULED = "schedule-missing retention-permanent disposal-event"
+_DISPOSABLE = "record-unknown record-closed record-held disposal-content retention-not-begun retention-running"
+
 _TABLE = f"""
 founded              founding-missing founding-again
 submitted/revision   {_TYPED} {_SUBMITTED} effective-adoption corrects-wrong revision-number {_NAMED} {_TEXT}
@@ -55,7 +58,9 @@ submitted/withdrawal document-unknown {_SUBMITTED} effective-adoption corrects-w
                      workflow-unfulfillable
 submitted/amendment  {_TYPED} {_SUBMITTED} effective-adoption corrects-wrong revision-number amendment-base
                      amendment-extended amendment-expires {_NAMED} {_TEXT}
-submitted/disposal   kind-not-supported
+submitted/disposal   document-unknown author-role proposal-of-another proposal-open base-stale kind-fields
+                     disposal-records revision-number {_SCHEDULED} workflow-unfulfillable act-incomplete
+                     {_DISPOSABLE}
 submitted/other      kind-not-supported
 approved             document-unknown {_BOUND} author-approves {_BEHALF} role-not-held approved-already role-not-asked
                      step-not-reached
@@ -80,13 +85,16 @@ returned             document-unknown {_BEHALF} not-publisher copy-number
 attached             document-unknown publication-unknown not-publisher content-digest tree-invalid attachment-lost
 recorded             document-unknown record-exists publication-unknown form-not-in-force {_BEHALF} recorder-role
                      record-number record-closing content-digest tree-invalid
-countersigned        document-unknown record-unknown {_BEHALF} not-a-signer approval-other-content
-amended              document-unknown record-unknown {_BEHALF} not-a-signer record-number record-sealed
+countersigned        document-unknown record-unknown record-closed {_BEHALF} not-a-signer approval-other-content
+amended              document-unknown record-unknown record-closed {_BEHALF} not-a-signer record-number record-sealed
                      content-digest tree-invalid
-held                 document-unknown record-unknown not-publisher record-held
-released             document-unknown record-unknown not-publisher record-not-held
+held                 document-unknown record-unknown record-closed not-publisher record-held
+released             document-unknown record-unknown record-closed not-publisher record-not-held
 suspended            document-unknown
-disposed             document-unknown
+disposed             document-unknown nothing-submitted approval-stale proposal-kind approval-other-content
+                     disposal-records proposal-rejected not-publisher {_SCHEDULED} disposal-receiver
+                     submission-unconfirmed quorum-missing {_DISPOSABLE}
+published/disposal   document-unknown {_BOUND} proposal-kind
 submitted/charter    not-administrator content-digest tree-invalid charter-invalid charter-key-refused
                      charter-key-reused charter-proof kind-fields proposal-of-another base-stale revision-number
                      charter-keeps-people charter-keeps-keys charter-keeps-types charter-compromised-since

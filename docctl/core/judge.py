@@ -20,10 +20,12 @@ from typing import Any
 from docctl.core import charter as charters
 from docctl.core import (
     charter_machine,
-    content,
     days,
+    disposing,
     editorial,
+    folders,
     heading,
+    judge_records,
     machine,
     merkle,
     record_machine,
@@ -37,6 +39,7 @@ from docctl.core.events import (
     Amended,
     Attached,
     Cancelled,
+    Disposed,
     Founded,
     Published,
     Read,
@@ -48,10 +51,9 @@ from docctl.core.events import (
 from docctl.core.message import Entry
 from docctl.core.model import Document, Proposal, Signed, Violation
 from docctl.core.ports import Seal
-from docctl.core.records import Record, record_path
 from docctl.core.shelf import EMPTY_TREE
 from docctl.core.state import Outcome, Sealed, State
-from docctl.core.step import Broken, Step, who
+from docctl.core.step import Broken
 from docctl.core.values import replace
 from docctl.errors import Malformed, Untrusted
 
@@ -102,9 +104,11 @@ def weigh(state: State, sealed: Sealed) -> Outcome:
     if entry.subject == CHARTER:
         return _charter(state, state.authority, signed, commit)
     if isinstance(entry.event, record_machine.RECORD_EVENTS):
-        return _record(state, state.authority, signed, commit)
-    if _reaffirms_record(state, entry):
-        return _vouched(state, state.authority, signed, commit)
+        return judge_records.entered(state, state.authority, signed, commit)
+    if judge_records.vouches(state, entry):
+        return judge_records.vouched(state, state.authority, signed, commit)
+    if isinstance(entry.event, Disposed):
+        return judge_records.disposed(state, state.authority, signed, commit)
     return _document(state, state.authority, signed, commit)
 
 
@@ -153,7 +157,7 @@ def _founded(state: State, signed: Signed, commit: Commit) -> Outcome:
     _check_keys(state, charter, "self", ())
     library = sha256(commit.payload).hexdigest()
     authority = charter_machine.found(replace(signed, charter=charter), library, charter)
-    _check_tree(commit, state.shelf.changed(EMPTY_TREE, (CHARTER,), event.tree))
+    folders.check_tree(commit, state.shelf.changed(EMPTY_TREE, (CHARTER,), event.tree))
     return Outcome(signed, authority=authority)
 
 
@@ -167,42 +171,14 @@ def _charter(state: State, authority: Authority, signed: Signed, commit: Commit)
     if not isinstance(event, Suspended | Reaffirmed):
         expected = _predicted(state, authority.thread, signed, (CHARTER,))
     if isinstance(event, Submitted) and event.tree is not None:
-        _check_tree(commit, expected)
+        folders.check_tree(commit, expected)
         signed = replace(signed, charter=_read_charter(state, event))
         known = [key.public for person in authority.charter.people.values() for key in person.keys]
         known.append(authority.charter.recovery.public)
         _check_keys(state, signed.charter, authority.library, tuple(known), authority.recoveries)
     after = charter_machine.apply(authority, signed)
-    _check_tree(commit, expected)
+    folders.check_tree(commit, expected)
     return Outcome(signed, authority=after)
-
-
-def _record(state: State, authority: Authority, signed: Signed, commit: Commit) -> Outcome:
-    event: Any = signed.entry.event
-    form, record = record_machine.apply(state.documents.get(signed.entry.subject), state.records, signed, authority)
-    _check_tree(commit, _recorded_tree(state, event, record))
-    if isinstance(event, Recorded | Amended) and _at_hand(state, event.tree):
-        _check_content(state, event)
-    return Outcome(signed, document=form, records=(record,))
-
-
-def _vouched(state: State, authority: Authority, signed: Signed, commit: Commit) -> Outcome:
-    """An entry about a record is vouched for in the form's own thread; a projection holds no records."""
-    form, record = state.documents[signed.entry.subject], None
-    step = Step(form, signed, authority, who(signed, authority))
-    record_machine.must_administer(step)
-    if state.carried is None:
-        record = record_machine.vouched(step, state.records)
-        _check_tree(commit, state.tree)
-    return Outcome(signed, document=machine.entered(form, step), records=(record,) if record else ())
-
-
-def _reaffirms_record(state: State, entry: Entry) -> bool:
-    """Whether an entry vouches for one about a record, which the form's own thread does not hold."""
-    form = state.documents.get(entry.subject)
-    if form is None or not isinstance(entry.event, Reaffirmed) or not (form.recorded or state.carried is not None):
-        return False
-    return all(number != entry.event.entry for number, _, _ in form.trail)
 
 
 def _document(state: State, authority: Authority, signed: Signed, commit: Commit) -> Outcome:
@@ -210,14 +186,16 @@ def _document(state: State, authority: Authority, signed: Signed, commit: Commit
     document = state.documents.get(signed.entry.subject)
     after = machine.apply(document, signed, authority)
     kind = authority.charter.types[after.type]
-    _check_tree(commit, _predicted(state, document, signed, (kind.folder, after.id)))
-    if isinstance(event, Attached) and _at_hand(state, event.tree):
-        _check_attached(state, signed, _check_content(state, event))
+    folders.check_tree(commit, _predicted(state, document, signed, (kind.folder, after.id)))
+    if isinstance(event, Attached) and folders.at_hand(state, event.tree):
+        _check_attached(state, signed, folders.content_of(state, event))
     if isinstance(event, Read) and event.session is not None and state.carried is None:
-        _check_session(state, event.session, after, signed)
-    texts = isinstance(event, Submitted) and event.kind in TEXT_KINDS and _at_hand(state, event.tree)
+        judge_records.check_session(state, event.session, after, signed)
+    if after.proposal is not None and isinstance(event, Submitted) and event.kind == disposing.DISPOSAL:
+        judge_records.disposable(state, authority, after, after.proposal, after.proposal.by)
+    texts = isinstance(event, Submitted) and event.kind in TEXT_KINDS and folders.at_hand(state, event.tree)
     if isinstance(event, Submitted) and texts and after.proposal is not None:
-        files = _check_content(state, event)
+        files = folders.content_of(state, event)
         found = _check_heading(state, after, event, files)
         if event.kind == "editorial":
             _check_editorial(state, after, files)
@@ -233,21 +211,6 @@ def _check_attached(state: State, signed: Signed, files: Mapping[str, bytes]) ->
     before = state.shelf.look(state.tree, ("attachments", signed.entry.subject, str(event.revision)))
     if before is not None and any(files.get(name) != data for name, data in state.shelf.files(before).items()):
         raise Broken("attachment-lost", document=signed.entry.subject)
-
-
-def _check_session(state: State, session: str, document: Document, signed: Signed) -> None:
-    """A session's readings are entered by whoever registered its record, or by a publisher.
-
-    A projection does not hold the records of other forms; there this is not asked.
-    """
-    record, authority = state.records.get(session), state.authority
-    if record is None or record.disposed is not None or authority is None:
-        raise Broken("record-unknown", record=session)
-    person = authority.keys[signed.key].person
-    publishers = authority.charter.types[document.type].publishers
-    held = any(authority.charter.people[person].holds(role, signed.day) for role in publishers)
-    if record.by.person != person and not held:
-        raise Broken("read-for-others", person=person)
 
 
 def _titled(document: Document, proposal: Proposal) -> Document:
@@ -269,11 +232,8 @@ def _expected(state: State, signed: Signed) -> str | None:
     thread = state.documents.get(signed.entry.subject)
     if authority is None:
         return state.tree
-    if isinstance(event, Recorded):
-        return state.shelf.changed(state.tree, record_path(signed.entry.subject, event.record, signed.day), event.tree)
-    if isinstance(event, Amended):
-        record = state.records.get(event.record)
-        return _recorded_tree(state, event, record) if record else state.tree
+    if isinstance(event, Recorded | Amended | Disposed):
+        return judge_records.predicted(state, signed)
     if signed.entry.subject == CHARTER:
         return _predicted(state, authority.thread, signed, (CHARTER,))
     kind = authority.charter.types.get(thread.type) if thread else authority.charter.type_of(signed.entry.subject)
@@ -298,39 +258,6 @@ def _predicted(state: State, before: Document | None, signed: Signed, home: tupl
     return root
 
 
-def _recorded_tree(state: State, event: Any, record: Record) -> str | None:
-    """The tree with a record in its place, or with an amendment beside it; None: only the whole tree could say."""
-    if state.carried is not None:
-        return None
-    if isinstance(event, Recorded):
-        return state.shelf.changed(state.tree, record.path, event.tree)
-    if isinstance(event, Amended):
-        return state.shelf.changed(state.tree, record.amended_path(event.amendment), event.tree)
-    return state.tree
-
-
-def _check_tree(commit: Commit, expected: str | None) -> None:
-    """That the root tree is the one predicted; None: a projection cannot predict it."""
-    if expected is not None and commit.tree != expected:
-        raise Broken("undeclared-change")
-
-
-def _at_hand(state: State, folder: str | None) -> bool:
-    """Whether a folder can be looked into: always, but of a projection only what it carries."""
-    return state.carried is None or folder in state.carried
-
-
-def _check_content(state: State, event: Any) -> dict[str, bytes]:
-    """The folder's files, whose digest must be the one stated."""
-    try:
-        files = state.shelf.files(event.tree)
-    except Malformed as error:
-        raise Broken("tree-invalid", problem=error.code) from None
-    if content.digest(files) != event.content:
-        raise Broken("content-digest")
-    return files
-
-
 def _check_heading(state: State, document: Document, event: Submitted, files: Mapping[str, bytes]) -> heading.Heading:
     try:
         found = state.shelf.headings.pop(str(event.tree), None) or heading.read(files, state.means.read_yaml)
@@ -353,7 +280,7 @@ def _check_editorial(state: State, document: Document, files: Mapping[str, bytes
     tree = corrected.proposal.tree if corrected else None
     if tree is None:
         raise Broken("corrects-wrong")
-    if not _at_hand(state, tree):
+    if not folders.at_hand(state, tree):
         return
     objection = editorial.objection(state.shelf.files(tree), files)
     if objection:
@@ -361,7 +288,7 @@ def _check_editorial(state: State, document: Document, files: Mapping[str, bytes
 
 
 def _read_charter(state: State, event: Any) -> Charter:
-    files = _check_content(state, event)
+    files = folders.content_of(state, event)
     try:
         return charters.read(files, state.means.read_yaml)
     except Malformed as error:

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
 
-from docctl.core import days
+from docctl.core import days, disposing
 from docctl.core.authority import Authority
 from docctl.core.events import (
     Approved,
     Attached,
     Cancelled,
     Commented,
+    Disposed,
     Issued,
     Published,
     Read,
@@ -59,6 +60,10 @@ def entered(document: Document, step: Step) -> Document:
     """The document with an entry in its thread."""
     trail = (step.by.entry, step.by.key, step.by.person)
     return replace(document, last=step.by.entry, trail=(*document.trail, trail))
+
+
+def _submitted(step: Step, event: Submitted) -> Document:
+    return disposing.proposed(step, event) if event.kind == disposing.DISPOSAL else submitted(step, event)
 
 
 def _check_bound(step: Step, event: Approved | Rejected | Published) -> Proposal:
@@ -134,6 +139,8 @@ def _cancelled(step: Step, event: Cancelled) -> Document:
 def _published(step: Step, event: Published) -> Document:
     proposal = _check_bound(step, event)
     document = step.known
+    if proposal.kind == disposing.DISPOSAL:
+        raise Broken("proposal-kind", document=document.id)
     step.must_publish(event)
     if proposal.base_publication != (document.latest.entry if document.latest else None):
         raise Broken("base-stale", document=document.id)
@@ -295,7 +302,7 @@ def _attached(step: Step, event: Attached) -> Document:
 
 _HANDLERS: MappingProxyType[type[Any], Callable[[Step, Any], Document]] = MappingProxyType(
     {
-        Submitted: submitted,
+        Submitted: _submitted,
         Approved: _approved,
         Rejected: _rejected,
         Commented: _commented,
@@ -308,5 +315,6 @@ _HANDLERS: MappingProxyType[type[Any], Callable[[Step, Any], Document]] = Mappin
         Issued: _issued,
         Returned: _returned,
         Attached: _attached,
+        Disposed: disposing.carried_out,
     },
 )

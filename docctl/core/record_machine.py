@@ -38,6 +38,8 @@ def apply(
     else:
         if record is None or record.form != form.id:
             raise Broken("record-unknown", record=event.record)
+        if record.disposed is not None:
+            raise Broken("record-closed", record=record.id)
         record = _HANDLERS[type(event)](step, record, event)
     # Not in the form's own thread: a form may have a hundred thousand records, and a copy of it carries its thread.
     trail = (signed.entry.sequence, step.by.key, person.id)

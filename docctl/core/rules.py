@@ -134,6 +134,16 @@ record-sealed               unlawful  7.5.3.2
 record-held                 untidy    7.5.3.2
 record-not-held             untidy    7.5.3.2
 not-a-signer                unlawful  5.3
+record-closed               unlawful  7.5.3.2
+disposal-records            untidy    7.5.3.2
+disposal-content            unlawful  7.5.3.2
+disposal-event              untidy    7.5.3.2
+disposal-receiver           untidy    7.5.3.2
+proposal-kind               unlawful  7.5.3.2
+schedule-missing            unlawful  7.5.3.2
+retention-permanent         unlawful  7.5.3.2
+retention-not-begun         unlawful  7.5.3.2
+retention-running           unlawful  7.5.3.2
 anchor-differs              broken    7.5.3.2
 checkpoint-other-library    broken    7.5.3.2
 checkpoint-longer           broken    7.5.3.2

@@ -21,7 +21,7 @@ def submitted(step: Step, event: Submitted) -> Document:
         raise Broken("document-withdrawn", document=document.id)
     if not step.holds_any(kind.authors, None, None):
         raise Broken("author-role", roles=", ".join(kind.authors))
-    _check_base(step, document, event)
+    check_base(step, document, event)
     _check_kind(step, document, event)
     nobody = fulfillable(kind.workflow(event.kind), step.authority, step.person.id, step.signed.day)
     if nobody is not None:
@@ -67,13 +67,13 @@ def _type(step: Step, event: Submitted) -> DocumentType:
     return kind
 
 
-def _check_base(step: Step, document: Document, event: Submitted) -> None:
+def check_base(step: Step, document: Document, event: Submitted) -> None:
     """A proposal names what it would replace; if that is no longer the last, it is stale."""
     open_one = document.proposal
     if open_one is not None:
         if open_one.by.person != step.person.id:
             raise Broken("proposal-of-another", person=open_one.by.person, document=document.id)
-        if (open_one.kind == "withdrawal") != (event.kind == "withdrawal"):
+        if any((open_one.kind == kind) != (event.kind == kind) for kind in ("withdrawal", "disposal")):
             raise Broken("proposal-open", document=document.id)
     base = (document.latest.entry if document.latest else None, open_one.entry if open_one else None)
     if base != (event.base_publication, event.base_submission):

@@ -209,9 +209,14 @@ def unconfirmed(state: State) -> tuple[int, ...]:
             entry
             for thread in threads
             for entry, key, _ in thread.trail
-            if not authority.confirmed(entry, key, thread.reaffirmed)
+            if not authority.confirmed(entry, key, thread.reaffirmed) and not _of_the_form(thread, entry)
         ),
     )
+
+
+def _of_the_form(thread: Document | Record, entry: int) -> bool:
+    """Whether an entry ended a record: it is its form's as well, in whose thread it is vouched for."""
+    return isinstance(thread, Record) and thread.disposed is not None and thread.disposed.by.entry == entry
 
 
 def checkpoint(state: State) -> Checkpoint:

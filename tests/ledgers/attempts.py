@@ -9,7 +9,7 @@ from typing import Any
 from ledgers.material import CHARTER, NOTHING, Attempt, charter_files, identity, key, plain_charter
 
 from docctl.adapters import strictyaml
-from docctl.core import days, quorum
+from docctl.core import days, disposing, quorum
 from docctl.core.events import (
     Amended,
     Approved,
@@ -17,6 +17,7 @@ from docctl.core.events import (
     Cancelled,
     Commented,
     Countersigned,
+    Disposed,
     Founded,
     Held,
     Issued,
@@ -246,3 +247,28 @@ class Attempts:
 
     def release(self, who: str, form: str, name: str) -> Attempt:
         return Attempt(key(who), form, Released(record=name), "Court is over")
+
+    def disposal(self, who: str, form: str, names: tuple[str, ...], **more: Any) -> Attempt:
+        """The proposal to dispose of records."""
+        known, open_one = self.thread(form), self.proposal(form)
+        latest = known.latest if known else None
+        event = Submitted(
+            kind="disposal",
+            revision=latest.revision if latest else 1,
+            content=disposing.digest(self.state.records[name] for name in names if name in self.state.records),
+            base_publication=latest.entry if latest else None,
+            base_submission=open_one.entry if open_one else None,
+            records=names,
+        )
+        return Attempt(key(who), form, replace(event, **more), "Years are over")
+
+    def carrying_out(self, who: str, form: str, **more: Any) -> Attempt:
+        """The disposal itself."""
+        open_one = self.proposal(form)
+        event = Disposed(
+            submission=open_one.entry if open_one else 0,
+            content=open_one.content if open_one else NOTHING,
+            records=(open_one.records if open_one else ()) or ("FRM-01-2026-0001",),
+            method="shredded",
+        )
+        return Attempt(key(who), form, replace(event, **more))

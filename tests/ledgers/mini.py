@@ -11,6 +11,8 @@
     bob approves PRO-01 [revision=2]                  an event that says something else than it should
     bob approves PRO-01 {sequence=9}                  an entry or a commit that does (behind a charter: `[[…]]`, `{{…}}`)
     anna, bob change charter: add gul as reviewer     proposed, approved and published
+    anna disposes FRM-01 of FRM-01-2026-0001          proposed, to be approved; `event 2026-02-01` behind it: since when
+    anna destroys FRM-01                              the approved disposal carried out
     PRO-01 is in-force revision 1                     what then is so
     PRO-01 on 2027-01-01 is superseded
 
@@ -210,7 +212,7 @@ def _founds(story: Story, who: str, rest: str, heading: Any, act: Any) -> Attemp
 
 def _submits(story: Story, who: str, rest: str, heading: Any, act: Any) -> Attempt:
     words, quoted = _words(rest)
-    kind = words.pop(0) if words[0] in ("editorial", "adoption", "amendment", "revision", "disposal") else "revision"
+    kind = words.pop(0) if words[0] in ("editorial", "adoption", "amendment", "revision") else "revision"
     latest = story.office.latest(words[0])
     body = quoted[0] if quoted else f"Mətn {(latest.revision if latest else 0) + 1}"
     files = text_files(
@@ -287,6 +289,12 @@ def _on_record(name: str) -> Callable[..., Attempt]:
     return attempt
 
 
+def _disposes(story: Story, who: str, rest: str, heading: Any, act: Any) -> Attempt:
+    form, _, names, *event = rest.split()
+    more = {"effective": date.fromisoformat(event[1])} if event else {}
+    return story.office.disposal(who, form, tuple(names.split("&")), **more)
+
+
 VERBS: dict[str, Callable[..., Attempt]] = {
     "founds": _founds,
     "submits": _submits,
@@ -311,4 +319,6 @@ VERBS: dict[str, Callable[..., Attempt]] = {
     "amends": _on_record("record_amendment"),
     "holds": _on_record("hold"),
     "releases": _on_record("release"),
+    "disposes": _disposes,
+    "destroys": _plainly("carrying_out"),
 }

@@ -158,7 +158,6 @@ def test_kinds_that_come_later_are_refused_by_name(ledger):
     """
     office
     anna submits PRO-01 [kind=amendment] -> kind-fields
-    anna submits PRO-01 [kind=disposal] -> kind-not-supported
     anna submits PRO-01 [kind=charter] -> kind-not-supported
     """
 

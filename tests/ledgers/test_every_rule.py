@@ -6,6 +6,7 @@ import inspect
 from dataclasses import replace
 
 import test_cases_charter
+import test_cases_disposal
 import test_cases_documents
 import test_cases_records
 import test_cases_time
@@ -17,7 +18,7 @@ from docctl.core.checkpoint import Anchor, Checkpoint, NoteSignature, key_id, ve
 from docctl.core.rules import RULES
 from docctl.library.auditing import checkpoint, verify
 
-CASES = (test_cases_documents, test_cases_charter, test_cases_time, test_cases_records, test_chain)
+CASES = (test_cases_documents, test_cases_charter, test_cases_time, test_cases_records, test_cases_disposal, test_chain)
 AUDITING = {
     "anchor-differs",
     "checkpoint-other-library",

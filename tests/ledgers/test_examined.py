@@ -59,7 +59,7 @@ def test_every_rule_of_shell_message_and_founding_that_bytes_break_is_examined()
 
 # One question that several events ask through one function: broken on one of them, it is broken on all.
 SHARED = {
-    "document-unknown", "person-unknown", "deputy-without-basis", "record-unknown", "tree-invalid",
+    "document-unknown", "person-unknown", "deputy-without-basis", "record-unknown", "record-closed", "tree-invalid",
     "nothing-submitted", "approval-stale", "approval-other-content", "proposal-rejected", "submission-unconfirmed",
     "language-unknown", "not-administrator", "reaffirm-not-needed",
 }  # fmt: skip

@@ -35,6 +35,12 @@ WHOLE = {
     "reaffirm-not-needed",
     "tree-invalid",
     "content-digest",
+    # What disposing of records asks of the records.
+    "record-closed",
+    "record-held",
+    "disposal-content",
+    "retention-not-begun",
+    "retention-running",
 }
 TOLD = dict(told())
 

@@ -345,7 +345,7 @@ def test_what_is_withdrawn_never_comes_back():
 def told() -> dict[str, str]:
     """Every docstring ledger by the name of its test."""
     found: dict[str, str] = {}
-    for name in ("documents", "charter", "time", "records"):
+    for name in ("documents", "charter", "time", "records", "disposal"):
         module = importlib.import_module(f"ledgers.test_cases_{name}")
         found |= {test: function.__doc__ for test, function in vars(module).items() if test.startswith("test_")}
     chain = importlib.import_module("ledgers.test_chain")
