@@ -123,7 +123,8 @@ def approve_(session: Session, /, subject: str, *, show: Path | None, yes: bool,
                 return words.REFUSED
         signed = library.enter(signer, plan(body))
         shown = getattr(signed.entry.event, "revision", "")
-        done = "done-approved-withdrawal" if proposal.kind == "withdrawal" else "done-approved"
+        plain = proposal.kind not in ("withdrawal", "disposal")
+        done = "done-approved" if plain else f"done-approved-{proposal.kind}"
         showing.after(session, library, signed, done, revision=shown)
     return words.DONE
 
@@ -140,7 +141,8 @@ def _present(session: Session, library: Library, subject: str, proposal: Proposa
         (session.say("column-act"), showing.act(session, proposal.act)),
         (session.say("column-digest"), proposal.content),
     ]
-    if proposal.kind not in ("charter", "withdrawal"):
+    shown += showing.disposing(session, proposal)
+    if proposal.kind not in ("charter", "withdrawal", "disposal"):
         shown += _changed(session, library, subject, proposal)
     for label, value in [*shown, *pages]:
         if value not in (None, ""):

@@ -281,7 +281,7 @@ def _change(session: Session, one: Explanation) -> Facts:
 
 def _seen(session: Session, one: Explanation) -> str:
     """The pages seen before signing, and whether the approvers before saw the same."""
-    if one.event != "approved" or one.document == "charter" or one.kind == "withdrawal":
+    if one.event != "approved" or one.document == "charter" or one.kind in ("withdrawal", "disposal"):
         return ""
     if not one.body:
         return session.say("explain-body-none")

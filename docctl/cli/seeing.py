@@ -32,7 +32,7 @@ def before_signing(
     from docctl.core.copies import body_digest
     from docctl.library import bodies
 
-    if proposal.kind in ("charter", "withdrawal"):
+    if proposal.kind in ("charter", "withdrawal", "disposal"):
         yield None, []
         return
     try:

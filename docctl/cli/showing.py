@@ -11,7 +11,7 @@ from docctl.cli import seeing, words
 from docctl.cli.context import Session
 
 if TYPE_CHECKING:
-    from docctl.core.model import Act, Signed
+    from docctl.core.model import Act, Proposal, Signed
     from docctl.library.library import Library
     from docctl.library.turns import Turn
     from docctl.library.views import Row, Sheet
@@ -61,6 +61,16 @@ def status(session: Session, row: Row) -> str:
 def act(session: Session, one: Act | None) -> str:
     """A legal act."""
     return session.say(f"act-{one.kind}", number=one.number, day=one.day) if one else ""
+
+
+def disposing(session: Session, proposal: Proposal) -> list[tuple[str, object]]:
+    """What a disposal proposes beside its reason: the records, and the day of the event; nothing of another kind."""
+    if not proposal.of_records:
+        return []
+    return [
+        (session.say("column-records"), ", ".join(proposal.records)),
+        (session.say("column-event-day"), words.short_day(proposal.effective, session.language)),
+    ]
 
 
 def whose_turn(session: Session, turn: Turn) -> str:
@@ -121,6 +131,7 @@ def sheet(session: Session, library: Library, one: Sheet) -> None:
                 (session.say("column-reason"), one.proposal.reason),
                 (session.say("column-act"), act(session, one.proposal.act)),
                 (session.say("column-digest"), one.proposal.content),
+                *disposing(session, one.proposal),
             ],
         )
         words.tell(words.GAP + whose_turn(session, turns.turn(library, row.id)))

@@ -183,7 +183,7 @@ def _signed(scene: Scene) -> Signed | None:
 def _kind(scene: Scene, entry: Entry | None) -> str:
     """The kind of proposal that the entry makes, decides on or carries out."""
     stated: str = getattr(entry.event, "kind", None) or "" if entry else ""
-    names = ("submitted", "approved", "rejected", "published", "cancelled")
+    names = ("submitted", "approved", "rejected", "published", "cancelled", "disposed")
     if stated or entry is None or name_of(entry.event) not in names:
         return stated if entry and name_of(entry.event) == "submitted" else ""
     proposal = scene.thread.proposal if scene.thread else None

@@ -10,12 +10,13 @@ from datetime import date
 from typing import Any
 
 from docctl.core.authority import Authority, fingerprint
-from docctl.core.events import Cancelled, Event, Published, Reaffirmed, Rejected, Submitted, name_of
+from docctl.core.events import Cancelled, Disposed, Event, Published, Reaffirmed, Rejected, Submitted, name_of
 from docctl.core.model import Document, Status
 from docctl.core.standing import Charters
 
 # Of a proposal, and of a decision on one; of a publication the codes are those of `Status`.
 OPEN, PUBLISHED, REJECTED, REPLACED, CANCELLED = "open", "published", "rejected", "replaced", "cancelled"
+CARRIED_OUT = "carried-out"
 STANDS, NOTHING = "stands", "nothing"
 
 
@@ -33,7 +34,7 @@ class Fate:
 
     Attributes:
         outcome: Of a proposal, and of a decision on one: "open", "published", "rejected", "replaced" (by another
-            proposal), "cancelled". Of a publication its status: "pending", "in-force", "superseded", "withdrawn",
+            proposal), "cancelled", "carried-out" (a disposal). Of a publication its status: "pending", "in-force", "superseded", "withdrawn",
             "cancelled" (ended before it began). "stands" of every other; "nothing" of one that breaks a rule.
         by: The entry by which that came about, or None.
         effective: Of what is or was in force: from which day; `starts` and `offset` are the instant.
@@ -126,7 +127,7 @@ def _outcome(
 
 def _decided(event: Event) -> str:
     """How an entry ends the proposal that is open."""
-    kinds = ((Submitted, REPLACED), (Cancelled, CANCELLED), (Rejected, REJECTED), (Published, PUBLISHED))
+    kinds = ((Submitted, REPLACED), (Cancelled, CANCELLED), (Rejected, REJECTED), (Published, PUBLISHED), (Disposed, CARRIED_OUT))
     return next((code for kind, code in kinds if isinstance(event, kind)), "")
 
 

@@ -134,6 +134,11 @@ class Proposal:
         """The number of the submission, by which everything names it."""
         return self.by.entry
 
+    @property
+    def of_records(self) -> bool:
+        """Whether it is about records made from a form, not about the form itself."""
+        return self.kind == "disposal"
+
     def as_of(self, moment: int) -> Proposal | None:
         """The proposal with what was said to it up to a moment; None if it was not made yet."""
         if self.by.at > moment:

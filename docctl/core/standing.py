@@ -22,8 +22,10 @@ FOUNDER, AUTHOR, OWN_KEY, NAMED, ENROLLED = "founder", "author", "own-key", "nam
 RECOVERING, PROPOSED, ROLE, NONE = "recovery", "proposed", "role", "none"
 
 _GROUNDS = {"founded": FOUNDER, "countersigned": NAMED, "amended": NAMED, "commented": ENROLLED, "read": ENROLLED}
-_PUBLISHERS = frozenset(("cancelled", "published", "rescheduled", "issued", "returned", "attached", "held", "released"))
-_WORKFLOW = frozenset(("submitted", "approved", "rejected", "published"))
+_PUBLISHERS = frozenset(
+    ("cancelled", "published", "rescheduled", "issued", "returned", "attached", "held", "released", "disposed")
+)
+_WORKFLOW = frozenset(("submitted", "approved", "rejected", "published", "disposed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +231,7 @@ def _workflow(
         return (), None
     steps = kind.workflow(stated)
     if after is None or after.proposal is None:
-        done = after is not None and after.latest is not None and after.latest.entry == signed.entry.sequence
+        ended = after is not None and after.latest is not None and after.latest.entry == signed.entry.sequence
+        done = ended or (after is not None and after.last == signed.entry.sequence and name_of(event) == "disposed")
         return steps, () if done else None
     return steps, progress(after, steps, authority).missing

@@ -65,6 +65,7 @@ class Beginning:
         recovery: Public line and proof of the recovery key.
         types: Document types as plain values.
         known: Roles that the organisation has, held by somebody or not.
+        retention: Lines of the retention schedule as plain values.
     """
 
     organisation: Mapping[str, str]
@@ -77,6 +78,7 @@ class Beginning:
     types: Mapping[str, Any]
     known: tuple[str, ...] = ()
     approvals: int = 2
+    retention: tuple[Mapping[str, str], ...] = ()
 
 
 def first(beginning: Beginning) -> dict[str, bytes]:
@@ -91,6 +93,7 @@ def first(beginning: Beginning) -> dict[str, bytes]:
         "recovery": {"public": beginning.recovery[0], "proof": beginning.recovery[1]},
         **({"roles": list(beginning.known)} if beginning.known else {}),
         "types": dict(beginning.types),
+        **({"retention": [dict(line) for line in beginning.retention]} if beginning.retention else {}),
     }
     roles = [{"role": role, "from": beginning.since.isoformat()} for role in beginning.roles]
     people = {"format": FORMAT, "people": {beginning.founder.person: _person(beginning.founder, roles)}}

@@ -153,7 +153,8 @@ class _Choice:
             if new is not None or self._draft(subject) is None:
                 raise
             document = Document(subject, 0)
-        if wanted.draft or (new is None and document.proposal is None and self._draft_differs(document)):
+        settled = document.proposal is None or document.proposal.of_records
+        if wanted.draft or (new is None and settled and self._draft_differs(document)):
             document, newer = self._drafted(document)
         else:
             newer = self._of(document, new if new is not None else _newest(document))
@@ -217,7 +218,7 @@ def _newest(document: Document) -> int:
     proposal, texts = document.proposal, document.texts
     if proposal is not None and proposal.tree is not None:
         return proposal.revision
-    if proposal is not None or not texts:
+    if (proposal is not None and not proposal.of_records) or not texts:
         raise NotFound("text-not-found")
     return texts[-1].revision
 

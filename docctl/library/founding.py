@@ -97,6 +97,7 @@ def found(
             recovery=(founder.recovery.key, prove_possession(founder.recovery, "self", RECOVERY)),
             types=kinds,
             known=starters.ROLES,
+            retention=starters.RETENTION,
         ),
     )
     digest, tree = folder_of(files)

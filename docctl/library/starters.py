@@ -91,6 +91,29 @@ ROLES = (
     "staff",
 )
 
+# Periods to be replaced by those of the organisation's own file nomenclature.
+_LIST = "işlərin nomenklaturası"
+
+
+def _kept(of: str, years: str, trigger: str = "closing", action: str = "destroy") -> MappingProxyType[str, str]:
+    return MappingProxyType(
+        {"of": of, "trigger": trigger, "years": years, "authority": _LIST, "action": action},
+    )
+
+
+def _for_ever(of: str) -> MappingProxyType[str, str]:
+    return MappingProxyType({"of": of, "permanent": "yes", "authority": _LIST, "action": "archive"})
+
+
+RETENTION = (
+    _kept("FRM-03", "3", "withdrawal"),
+    _for_ever("FRM-08"),
+    _kept("FRM-09", "1"),
+    _kept("FRM-12", "3", "withdrawal"),
+    _for_ever("FRM-14"),
+    _kept("form", "5"),
+)
+
 STARTERS: MappingProxyType[str, dict[str, Any]] = MappingProxyType({"government": _GOVERNMENT, "empty": _GOVERNMENT})
 
 

@@ -25,7 +25,7 @@ class Turn:
 
     Attributes:
         task: `approve`, `agree` (on the charter), `publish`, `revise` (after a rejection), `propose-again` (the same of
-            a withdrawal), or `none`.
+            a withdrawal), `dispose` (carry an approved disposal out), `dispose-again` (after its rejection), or `none`.
         places: The roles asked for now, with how many of each.
         people: Names of those who could do it.
         count: How many must still do it.
@@ -49,7 +49,7 @@ def turn(library: Library, subject: str) -> Turn:
     if proposal is None:
         return Turn("none", subject)
     if proposal.rejected is not None:
-        task = "propose-again" if proposal.kind == "withdrawal" else "revise"
+        task = {"withdrawal": "propose-again", "disposal": "dispose-again"}.get(proposal.kind, "revise")
         return Turn(task, subject, people=(signer_name(library.book.state, proposal.by.person),))
     if subject == CHARTER:
         return _charter(library, proposal)
@@ -60,7 +60,8 @@ def turn(library: Library, subject: str) -> Turn:
         return Turn("approve", subject, missing, _names(able), sum(count for _, count in missing))
     kind = library.charter.types[document.type]
     places = tuple((role, 1) for role in kind.publishers[:1])
-    return Turn("publish", subject, places, _names(_holders(library, kind.publishers)), 1)
+    task = "dispose" if proposal.of_records else "publish"
+    return Turn(task, subject, places, _names(_holders(library, kind.publishers)), 1)
 
 
 def _charter(library: Library, proposal: Proposal) -> Turn:

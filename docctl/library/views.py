@@ -99,8 +99,8 @@ class Waiting:
     """One thing that waits for somebody.
 
     Attributes:
-        task: `approve`, `publish`, `revise` (a rejected proposal of one's own), each also with `-withdrawal` behind it;
-            `review`.
+        task: `approve`, `publish`, `revise` (a rejected proposal of one's own), each also with `-withdrawal` or
+            `-disposal` behind it; `review`.
         role: In which role.
         acting_for: For whom, if as a deputy.
     """
@@ -156,7 +156,7 @@ def row(state: State, document: Document, moment: int, language: str) -> Row:
         effective=shown.effective if shown else None,
         next_review=next_review(state, document, acting),
         languages=tuple(name for name, _ in titles),
-        proposed=document.proposal.revision if document.proposal else None,
+        proposed=document.proposal.revision if document.proposal and not document.proposal.of_records else None,
         pending=(ahead[0].revision, ahead[0].effective) if ahead and acting else None,
     )
 
@@ -290,7 +290,7 @@ def _proposal_tasks(
 
     def task(name: str, role: str, acting_for: str = "") -> Waiting:
         by = proposal.by
-        name += "-withdrawal" if proposal.kind == "withdrawal" else ""
+        name += f"-{proposal.kind}" if proposal.kind in ("withdrawal", "disposal") else ""
         return Waiting(name, document.id, title, proposal.revision, role, acting_for, by.at, by.offset)
 
     if proposal.rejected is not None:
