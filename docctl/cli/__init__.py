@@ -35,7 +35,7 @@ SECTIONS: MappingProxyType[str, MappingProxyType[str, str]] = MappingProxyType(
             "approvers": "inbox:approving approve:approving reject:approving",
             "manager": "publish:publishing reschedule:publishing withdraw:publishing review:publishing"
             " overdue:publishing attach:attaching seal:sealing status:lists",
-            "records": "record:records",
+            "records": "record:records hold:retaining release:retaining retention:retaining dispose:retaining",
             "auditors": "verify:auditing anchor:auditing checkpoint:checkpoints export-keys:exporting",
             "it": "init:founding join:founding demo:founding key:keys person:people charter:charters"
             " sync:care remote:care doctor:care hook:hook",

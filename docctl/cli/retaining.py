@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -142,7 +142,7 @@ def schedule(session: Session, *, as_json: bool) -> None:
             (
                 row.schedule.of,
                 row.title,
-                period(session, row.schedule),
+                retaining.period(row.schedule, session.language),
                 "" if row.schedule.years is None else session.say(f"retained-then-{row.schedule.action}"),
                 row.schedule.authority,
             )
@@ -152,17 +152,13 @@ def schedule(session: Session, *, as_json: bool) -> None:
     )
 
 
-def period(session: Session, one: Schedule) -> str:
-    """How long, and from when: `5 years from closing`."""
-    if one.years is None:
-        return session.say("retained-permanently")
-    return session.say(f"retained-{one.trigger}", years=one.years)
-
-
 def in_words(session: Session, one: Schedule) -> str:
     """A whole line of the schedule."""
+    from docctl.library import retaining
+
     then = session.say(f"retained-then-{one.action}")
-    return session.say("retained-line", period=period(session, one), then=then, authority=one.authority)
+    kept = retaining.period(one, session.language)
+    return session.say("retained-line", period=kept, then=then, authority=one.authority)
 
 
 @family("dispose")
@@ -178,17 +174,7 @@ def dispose_() -> None:
 @option("--event", type=DAY, metavar="day")
 @option("--act", type=ACT, metavar="act number day")
 @pass_session
-def propose(
-    session: Session,
-    /,
-    records: tuple[str, ...],
-    *,
-    form: str | None,
-    until: date | None,
-    reason: str,
-    event: date | None,
-    act: tuple[str, str, date] | None,
-) -> None:
+def propose(session: Session, /, records: tuple[str, ...], form: str | None, until: date | None, **stated: Any) -> None:
     """Propose to dispose of records."""
     from docctl.library import retaining
     from docctl.library.adopting import act_of
@@ -202,7 +188,8 @@ def propose(
         raise click.UsageError(said, click.get_current_context())
     with session.acting() as (library, signer):
         named = retaining.select(library, form, until or library.today()) if form else records
-        plan = retaining.propose(named, reason, event=event, act=act_of(act) if act else None)
+        act = act_of(stated["act"]) if stated["act"] else None
+        plan = retaining.propose(named, stated["reason"], event=stated["event"], act=act)
         signed = library.enter(signer, plan)
         showing.after(session, library, signed, "done-disposal-proposed", count=len(set(named)))
 

@@ -34,8 +34,9 @@ class Fate:
 
     Attributes:
         outcome: Of a proposal, and of a decision on one: "open", "published", "rejected", "replaced" (by another
-            proposal), "cancelled", "carried-out" (a disposal). Of a publication its status: "pending", "in-force", "superseded", "withdrawn",
-            "cancelled" (ended before it began). "stands" of every other; "nothing" of one that breaks a rule.
+            proposal), "cancelled", "carried-out" (a disposal). Of a publication its status: "pending", "in-force",
+            "superseded", "withdrawn", "cancelled" (ended before it began). "stands" of every other; "nothing" of one
+            that breaks a rule.
         by: The entry by which that came about, or None.
         effective: Of what is or was in force: from which day; `starts` and `offset` are the instant.
         confirmed: False where the key was later found compromised and nobody vouched for the entry.
@@ -127,7 +128,13 @@ def _outcome(
 
 def _decided(event: Event) -> str:
     """How an entry ends the proposal that is open."""
-    kinds = ((Submitted, REPLACED), (Cancelled, CANCELLED), (Rejected, REJECTED), (Published, PUBLISHED), (Disposed, CARRIED_OUT))
+    kinds = (
+        (Submitted, REPLACED),
+        (Cancelled, CANCELLED),
+        (Rejected, REJECTED),
+        (Published, PUBLISHED),
+        (Disposed, CARRIED_OUT),
+    )
     return next((code for kind, code in kinds if isinstance(event, kind)), "")
 
 

@@ -85,9 +85,9 @@ def face(  # noqa: PLR0913  (a revision, and how it goes out, by name)
         approvals=paperwork.approvals(state, publication, proposal, language),
         history=paperwork.history(state, document, publication, language),
         made=issue.moment,
-        labels=_labels(settings.counting, language),
+        labels=labels(settings.counting, language),
         language_note=_language_note(files, found, language),
-        appearance=_appearance(authority),
+        appearance=appearance(authority),
         stamps=paperwork.stamps(state, document, publication, settings, language),
         distribution=paperwork.distribution(document, publication, found.distribution, language),
         code=code,
@@ -162,7 +162,8 @@ def settled(state: State, document: Document, which: Which) -> Which:
     return which
 
 
-def _labels(counting: str, language: str) -> Mapping[str, str]:
+def labels(counting: str, language: str) -> Mapping[str, str]:
+    """The words of a layout that counts its pages, or its sheets."""
     words = {code: catalogues.say(f"copy-{code}", language) for code in LABELS}
     if counting == "sheet":
         words["page"] = catalogues.say("copy-sheet", language)
@@ -170,7 +171,8 @@ def _labels(counting: str, language: str) -> Mapping[str, str]:
     return MappingProxyType(words)
 
 
-def _appearance(authority: Authority) -> Appearance:
+def appearance(authority: Authority) -> Appearance:
+    """What the organisation's copies look like."""
     look = authority.charter.look
     return Appearance(look.accent or Appearance().accent, look.emblem)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from docctl import catalogues
@@ -136,6 +137,13 @@ def approvals(
 ) -> tuple[ApprovalLine, ...]:
     """Everybody who signed, in the order in which they did."""
     comments = {one.by.entry: one.comment for one in proposal.approvals}
+    return signatures(state, views.decisions(state, publication, proposal, language), comments, language)
+
+
+def signatures(
+    state: State, decisions: Iterable[views.Decision], comments: Mapping[int, str], language: str
+) -> tuple[ApprovalLine, ...]:
+    """Signatures as lines of the table, each with the comment of its entry."""
     return tuple(
         ApprovalLine(
             part=_part(one, language),
@@ -146,7 +154,7 @@ def approvals(
             method=f"{_method(state, one, language)} · {one.key}",
             comment=comments.get(one.entry, ""),
         )
-        for one in views.decisions(state, publication, proposal, language)
+        for one in decisions
     )
 
 

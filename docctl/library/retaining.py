@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
+from docctl import catalogues
 from docctl.core import days, disposing, retention
 from docctl.core.charter import chosen
 from docctl.core.events import Disposed, Held, Released, Submitted
@@ -138,6 +139,14 @@ def schedule(library: Library, language: str) -> tuple[ScheduleRow, ...]:
     return tuple(rows)
 
 
+def period(line: Schedule, language: str) -> str:
+    """How long a line keeps records, and from when: `5 years from closing`."""
+    if line.years is None:
+        return catalogues.say("retained-permanently", language)
+    kept = catalogues.say("retained-year" if line.years == 1 else "retained-years", language, years=line.years)
+    return catalogues.say(f"retained-{line.trigger}", language, kept=kept)
+
+
 def overview(library: Library, language: str, as_of: date | None = None) -> Overview:
     """What is past due today, or on another day as far as it is known now.
 
@@ -173,9 +182,7 @@ def _as_of(record: Record, day: date) -> Record | None:
     return replace(record, amendments=amended, signed=signed, held=held)
 
 
-def _past_due(
-    state: State, form: Document, line: Schedule, records: Iterable[Record], day: date
-) -> Iterator[PastDue]:
+def _past_due(state: State, form: Document, line: Schedule, records: Iterable[Record], day: date) -> Iterator[PastDue]:
     named = form.proposal.records if form.proposal else ()
     for record in sorted(records, key=lambda one: one.id):
         since = _due(state, record, line, day, None)
