@@ -123,9 +123,8 @@ def approve_(session: Session, /, subject: str, *, show: Path | None, yes: bool,
                 return words.REFUSED
         signed = library.enter(signer, plan(body))
         shown = getattr(signed.entry.event, "revision", "")
-        plain = proposal.kind not in ("withdrawal", "disposal")
-        done = "done-approved" if plain else f"done-approved-{proposal.kind}"
-        showing.after(session, library, signed, done, revision=shown)
+        own = {"withdrawal": "done-approved-withdrawal", "disposal": "done-approved-disposal"}
+        showing.after(session, library, signed, own.get(proposal.kind, "done-approved"), revision=shown)
     return words.DONE
 
 

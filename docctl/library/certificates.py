@@ -136,22 +136,24 @@ def copy_of(gone: Gone, language: str) -> ControlledCopy:
     authority, publication = authority_of(gone.state), gone.publication
     proposal, by = publication.proposal, publication.by
     say = catalogues.say
-    title = say("disposal-title", language)
+    parts = {"prepared": "proposed", "published": "disposed"}
     decisions = [
-        replace(one, part="disposed") if one.part == "published" else one
+        replace(one, part=parts.get(one.part, one.part))
         for one in views.decisions(gone.state, publication, proposal, language)
     ]
-    words = {one.by.entry: one.comment for one in proposal.approvals} | {by.entry: gone.comment}
-    notes = {
-        one.entry: " · ".join(
-            part for part in (say("disposal-entry", language, entry=one.entry), words.get(one.entry)) if part
-        )
-        for one in decisions
+    comments = {one.by.entry: one.comment for one in proposal.approvals} | {by.entry: gone.comment}
+    lines = paperwork.signatures(gone.state, decisions, comments, language)
+    labels = {
+        **facing.labels("page", language),
+        "approvals": say("disposal-signatures", language),
+        "effective": say("disposal-day", language),
+        "revision": say("disposal-column-revision", language),
+        "check": say("disposal-check", language, entry=by.entry),
     }
     return ControlledCopy(
         number=f"{gone.form.id} / {by.entry}",
-        title=title,
-        kind=say("disposal-kind", language),
+        title=say("disposal-title", language),
+        kind=f"{gone.form.id} {chosen(gone.form.titles, language)}",
         organisation=authority.charter.name(language),
         language=language,
         revision=proposal.revision,
@@ -161,12 +163,15 @@ def copy_of(gone: Gone, language: str) -> ControlledCopy:
         watermark="",
         uncontrolled=say("disposal-foot", language, library=authority.library[: facing.SHORT], entry=by.entry),
         facts=tuple(_facts(gone, language)),
-        approvals=paperwork.signatures(gone.state, decisions, notes, language),
+        approvals=tuple(
+            replace(line, decided=f"{line.decided} · {say('disposal-entry', language, entry=one.entry)}")
+            for line, one in zip(lines, decisions, strict=True)
+        ),
         history=(),
         digest=proposal.content,
         text="\n".join(_text(gone, language)),
         made=by.at,
-        labels={**facing.labels("page", language), "approvals": say("disposal-signatures", language)},
+        labels=labels,
         appearance=facing.appearance(authority),
         stamps=paperwork.stamps(gone.state, gone.form, publication, BUILT_IN.settings, language),
     )
@@ -174,7 +179,6 @@ def copy_of(gone: Gone, language: str) -> ControlledCopy:
 
 def _facts(gone: Gone, language: str) -> Iterator[tuple[str, str]]:
     say, proposal, event = catalogues.say, gone.publication.proposal, gone.event
-    yield say("disposal-form", language), f"{gone.form.id} {chosen(gone.form.titles, language)}"
     yield say("disposal-count", language), str(len(gone.records))
     yield say("disposal-day", language), catalogues.day(gone.publication.effective, language)
     method = f"disposal-method-{event.method}"

@@ -229,11 +229,11 @@ def select(library: Library, form: str, until: date) -> tuple[str, ...]:
         Refused: `schedule-missing`; `nothing-due`: no such record.
     """
     thread(library.book.state, form)
-    found = overview(library, library.charter.languages[0], until)
+    found = overview(library, library.charter.languages[0], max(until, library.today()))
     if form in found.unscheduled:
         raise Refused("schedule-missing", document=form)
     lines = [one for due in found.forms if due.form == form for one in due.records]
-    names = tuple(one.record for one in lines if not one.held)
+    names = tuple(one.record for one in lines if one.since <= until and not one.held)
     if not names:
         raise Refused("nothing-due", document=form, day=until)
     return names

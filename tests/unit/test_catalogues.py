@@ -289,7 +289,7 @@ def test_russian_has_every_word_of_a_copy_and_nothing_else() -> None:
         "copy-digest", "copy-other-text", "copy-check", "attachment-proof", "own-name-az", "own-name-en", "list-page-how",
         "copy-layout-own", "method-security-key", "standard-iso9001",
         "index-form-pdf", "index-form-docx", "index-form-html", "index-form-md",
-        "standard-iso18091",
+        "standard-iso18091", "disposal-check", "disposal-contents-note", "disposal-column-digest",
     }  # fmt: skip
 
 
