@@ -750,7 +750,7 @@ PLANTED = (
         "True",
         "an_amendment_acts_until_its_day_and_then_what_it_amends_acts_again",
     ),
-    ("judge", "if record.by.person != person and not held:", "if False:", "the_type_says_who_may_make_records"),
+    ("judge_records", "if record.by.person != person and not held:", "if False:", "the_type_says_who_may_make_records"),
     (
         "record_machine",
         "if bool(event.sealed) != bool(record.sealed):",
