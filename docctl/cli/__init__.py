@@ -30,7 +30,7 @@ SECTIONS: MappingProxyType[str, MappingProxyType[str, str]] = MappingProxyType(
         section: MappingProxyType(dict(pair.split(":") for pair in commands.split()))
         for section, commands in {
             "everyone": "list:reading show:reading get:copies history:reading diff:comparing comment:authoring"
-            " check:checks",
+            " read:readings reading:readings check:checks",
             "authors": "new:authoring submit:authoring amend:authoring cancel:authoring",
             "approvers": "inbox:approving approve:approving reject:approving",
             "manager": "publish:publishing reschedule:publishing withdraw:publishing review:publishing"

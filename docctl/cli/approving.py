@@ -40,7 +40,7 @@ def inbox_(session: Session, person: str | None, *, as_json: bool) -> None:
     if not tasks:
         words.note(session.say("inbox-empty", person=who))
         return
-    names = ("task", "id", "title", "revision", "role", "acting-for", "since")
+    names = ("task", "id", "title", "revision", "role", "acting-for", "since", "due")
     words.table(
         [session.say(f"column-{name}") for name in names],
         [
@@ -52,6 +52,7 @@ def inbox_(session: Session, person: str | None, *, as_json: bool) -> None:
                 showing.role(task.role, session.language) if task.role else "",
                 task.acting_for,
                 words.short_day(_day(task.since, task.offset), session.language),
+                words.short_day(task.due, session.language),
             )
             for task in tasks
         ],

@@ -54,7 +54,7 @@ def diff_(session: Session, /, subject: str, form: str | None, output: Path | No
         words.give(_as_json(subject, found.language, told))
         return
     if kind == "text" and output is None:
-        _show(session, subject, told)
+        show(session, subject, told)
         return
     # A file is read elsewhere: no colours, every line whole.
     data = data or "".join(f"{line}\n" for line in _lines(session, subject, told)).encode()
@@ -86,7 +86,8 @@ def _as_json(subject: str, language: str, told: Told) -> dict[str, object]:
     }
 
 
-def _show(session: Session, subject: str, told: Told) -> None:
+def show(session: Session, subject: str, told: Told) -> None:
+    """A difference on the terminal."""
     for line in _lines(session, subject, told, colour=words.coloured()):
         blank = len(line) - len(line.lstrip(" "))
         click.echo(" " * blank + words.wrapped(line.lstrip(" "), sys.stdout, blank))

@@ -82,7 +82,7 @@ def show_(
     """One document."""
     from docctl.cli.attaching import show
     from docctl.errors import NotFound
-    from docctl.library import attaching
+    from docctl.library import attaching, readership
 
     if body and as_of:
         raise click.UsageError(session.say("usage-not-both", name="--body", other="--as-of"))
@@ -97,11 +97,15 @@ def show_(
         known = {one.revision for one in sheet.revisions} | ({sheet.proposal.revision} if sheet.proposal else set())
         if revision is not None and revision not in known:
             raise NotFound("revision-not-found", document=subject, revision=revision)
-        attached = attaching.filed(library, subject, revision=revision, moment=library.moment(as_of))
+        moment = library.moment(as_of)
+        attached = attaching.filed(library, subject, revision=revision, moment=moment)
+        found = readership.readership(library.book.state, library.document(subject, as_of), moment)
+        read = {"asked": len(found.asked), "read": found.read, "overdue": found.overdue}
         if as_json:
-            words.give({**{part.name: getattr(sheet, part.name) for part in fields(sheet)}, "attachments": attached})
+            stated = {part.name: getattr(sheet, part.name) for part in fields(sheet)}
+            words.give({**stated, "reading": read, "attachments": attached})
             return
-        showing.sheet(session, library, sheet)
+        showing.sheet(session, library, sheet, session.say("reading-count", **read) if found.asked else "")
     show(session, attached)
 
 

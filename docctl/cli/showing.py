@@ -102,8 +102,8 @@ def entry(signed: Signed, commit: str) -> Mapping[str, object]:
     }
 
 
-def sheet(session: Session, library: Library, one: Sheet) -> None:
-    """Everything about one document."""
+def sheet(session: Session, library: Library, one: Sheet, read: str = "") -> None:
+    """Everything about one document; `read` says how many have read it."""
     from docctl.library import turns
 
     row, language = one.row, session.language
@@ -120,6 +120,7 @@ def sheet(session: Session, library: Library, one: Sheet) -> None:
             (session.say("column-owner"), role(row.owner, language)),
             (session.say("column-languages"), ", ".join(row.languages)),
             (session.say("column-successor"), one.successor),
+            (session.say("column-reading"), read),
         ],
     )
     if one.proposal is not None:

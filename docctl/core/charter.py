@@ -15,7 +15,7 @@ from docctl.core import appearance, schedule
 from docctl.core.appearance import EMBLEM, Look
 from docctl.core.checkpoint import read_verifier_key
 from docctl.core.fields import is_identifier, is_language
-from docctl.core.heading import ReadYaml
+from docctl.core.heading import MAX_READING_DAYS, ReadYaml
 from docctl.core.plain import Fields
 from docctl.core.schedule import Schedule
 from docctl.errors import Malformed
@@ -27,6 +27,7 @@ MAX_COUNT = 20
 MAX_PLACES = 50
 MAX_MONTHS = 600
 MAX_ATTACHMENTS = 100  # megabytes of one record; the ledger takes no larger folder
+READING_DAYS = 14
 RECOVERY = "recovery-key"
 RECOVERY_IDENTITY = ("recovery key", "recovery@docctl.invalid")
 MAX_IDENTITY = 200  # bytes; a commit bears no longer name or e-mail
@@ -46,7 +47,7 @@ class DocumentType:
         editorial: The one step of a small correction.
         review_months: Months from taking effect to the next review; None for never.
         retention_years: Years kept after withdrawal; None for permanent.
-        reading: Roles that must confirm reading.
+        reading: Roles that must confirm reading, within `reading_days` after a revision takes effect.
         recorders: Roles that may make records from forms of this type; empty for everybody who holds any role.
         disposal: The one step of disposing of records made from forms of this type.
     """
@@ -62,6 +63,7 @@ class DocumentType:
     review_months: int | None
     retention_years: int | None
     reading: tuple[str, ...]
+    reading_days: int
     recorders: tuple[str, ...]
     classification: str
     disposal: Step
@@ -289,6 +291,7 @@ def _type(name: str, part: Fields) -> DocumentType:
         review_months=part.number("review-months", 1, None, MAX_MONTHS),
         retention_years=part.number("retention-years", 1, None),
         reading=part.words("reading", ()),
+        reading_days=part.number("reading-days", 1, None, MAX_READING_DAYS) or READING_DAYS,
         recorders=part.words("recorders", ()),
         classification=part.word("classification", "internal"),
         disposal=_step(disposal) if disposal else ((steps[-1][0][0], 1),),

@@ -17,7 +17,24 @@ from docctl.errors import Malformed
 ReadYaml = Callable[[bytes, str], Plain]
 
 MAX_HEADING = 16 * 1024
+MAX_READING_DAYS = 366
 CLAUSE = re.compile(r"[a-z0-9]+:[0-9]{4}#[A-Z0-9]+(?:\.[0-9A-Z]+)*(?:\.[a-z])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who must read a document besides those whom its type names: `reading: {roles: […], people: […], days: 14}`.
+
+    Attributes:
+        days: In how many days; None for those that its type names.
+    """
+
+    roles: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    days: int | None = None
+
+
+NOBODY = Audience()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +55,7 @@ class Heading:
     classification: str
     distribution: tuple[str, ...]
     form: forms.Form = forms.NOTHING
+    reading: Audience = NOBODY
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -104,6 +122,7 @@ def _together(headings: Mapping[str, Fields]) -> Heading:
         classification=main.word("classification", "internal"),
         distribution=main.words("distribution", ()),
         form=forms.read(main),
+        reading=_audience(main.part("reading")) if main.has("reading") else NOBODY,
     )
     for clause in result.clauses:
         if CLAUSE.fullmatch(clause) is None:
@@ -115,3 +134,26 @@ def _together(headings: Mapping[str, Fields]) -> Heading:
         headings[language].skip("translator")
         headings[language].done()
     return result
+
+
+def _audience(part: Fields) -> Audience:
+    result = Audience(
+        roles=part.words("roles", ()),
+        people=part.words("people", ()),
+        days=part.number("days", 1, None, MAX_READING_DAYS),
+    )
+    part.done()
+    return result
+
+
+def audience(name: str, text: str, read_yaml: ReadYaml) -> Audience:
+    """Who must read, by the authoritative file of a document that was read whole before; the rest is passed over.
+
+    Raises:
+        Malformed: as `read`.
+    """
+    yaml, _ = split(name, text)
+    if "reading" not in yaml:  # of nearly every document; whoever asks of a thousand need not parse them
+        return NOBODY
+    main = Fields(read_yaml(b"\n" + yaml.encode(), name), name)
+    return _audience(main.part("reading")) if main.has("reading") else NOBODY

@@ -9,6 +9,7 @@ from pathlib import Path
 from docctl import renderers
 from docctl.adapters.gitprocess import disk_failure
 from docctl.core import content, heading
+from docctl.core.charter import Charter
 from docctl.core.copies import ControlledCopy, Overlay
 from docctl.core.model import Document, Proposal, Publication, Signature, Status
 from docctl.core.state import State
@@ -167,11 +168,13 @@ def rehearse(state: State, files: dict[str, bytes], found: heading.Heading) -> N
     """Draw a text once before it is submitted, so that nobody approves what no copy can show.
 
     Raises:
-        Refused: `glyph-missing`, `table-cells`, `image-format` and the like, with file and line.
+        Refused: `glyph-missing`, `table-cells`, `image-format` and the like, with file and line;
+            `reading-role-unknown`, `reading-person-unknown`: the heading asks somebody who is not there to read it.
     """
     charter = authority_of(state).charter
     kind = charter.types.get(found.type)
     layouts.check(charter, files, found)
+    _check_readers(charter, found)
     if kind is None:
         return  # the machine refuses it
     by = Signature(0, "", "", state.time, "+0000")
@@ -183,3 +186,13 @@ def rehearse(state: State, files: dict[str, bytes], found: heading.Heading) -> N
             drawn("pdf", copy)
         except Malformed as error:
             raise Refused(error.code, **error.values) from None
+
+
+def _check_readers(charter: Charter, found: heading.Heading) -> None:
+    """That those exist whom the heading asks to read the text: else nobody would ever be asked."""
+    for role in found.reading.roles:
+        if role not in charter.roles:
+            raise Refused("reading-role-unknown", role=role)
+    for person in found.reading.people:
+        if person not in charter.people:
+            raise Refused("reading-person-unknown", person=person)

@@ -14,6 +14,7 @@ from docctl.core.events import Cancelled
 from docctl.core.model import Act, Document, Proposal, Publication, Signed, Status
 from docctl.core.state import State
 from docctl.errors import NotFound
+from docctl.library import readership
 from docctl.library.book import Draft, placed
 from docctl.library.deciding import authority_of, signer_name
 
@@ -100,9 +101,10 @@ class Waiting:
 
     Attributes:
         task: `approve`, `publish`, `revise` (a rejected proposal of one's own), each also with `-withdrawal` or
-            `-disposal` behind it; `review`.
+            `-disposal` behind it; `review`, `read`.
         role: In which role.
         acting_for: For whom, if as a deputy.
+        due: The last day in time, of what has one.
     """
 
     task: str
@@ -113,6 +115,7 @@ class Waiting:
     acting_for: str
     since: int
     offset: str
+    due: date | None = None
 
 
 def end_of(authority: Authority, day: date) -> int:
@@ -255,24 +258,29 @@ def candidate(state: State, proposal: Proposal, moment: int, day: date) -> Signe
 
 
 def inbox(state: State, person: str, day: date, moment: int, language: str) -> tuple[Waiting, ...]:
-    """What waits for a person: to approve, to publish, to revise, to review; oldest first."""
+    """What waits for a person: to approve, to publish, to revise, to review, to read.
+
+    What is past its day first, by that day; then the oldest.
+    """
     authority = authority_of(state)
     found: list[Waiting] = []
+    enrolled, offset = readership.enrolled(authority), authority.charter.offsets[0]
     for document in state.documents.values():
         kind = authority.charter.types.get(document.type)
         if kind is None:
             continue
         found += _proposal_tasks(state, document, kind, person, day, language)
-        due = next_review(state, document, document.in_force(moment))
+        acting, title = document.in_force(moment), chosen(document.titles, language)
+        revision, since = (acting.revision, acting.starts) if acting else (0, 0)
+        due = next_review(state, document, acting)
         if due is not None and due <= day and _holds(authority, person, document.owner, day):
-            acting = document.in_force(moment)
-            since = acting.starts if acting else 0
-            offset = authority.charter.offsets[0]
-            title = chosen(document.titles, language)
-            revision = acting.revision if acting else 0
-            found.append(Waiting("review", document.id, title, revision, document.owner, "", since, offset))
+            found.append(Waiting("review", document.id, title, revision, document.owner, "", since, offset, due))
+        reader = readership.waiting(state, document, person, moment, enrolled)
+        if reader is not None:
+            found.append(Waiting("read", document.id, title, revision, "", "", since, offset, reader.due))
     found += _charter_tasks(state, person, day, moment)
-    return tuple(sorted(found, key=lambda one: one.since))
+    late = date.max
+    return tuple(sorted(found, key=lambda one: (one.due if one.due and one.due <= day else late, one.since)))
 
 
 def _holds(authority: Authority, person: str, role: str, day: date) -> bool:
