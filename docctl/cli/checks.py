@@ -13,7 +13,7 @@ from docctl.cli.spoken import argument, command, json_option, option
 
 if TYPE_CHECKING:
     from docctl.core.checkpoint import Anchor
-    from docctl.library.checking import Case, Checked, Currency, Shown
+    from docctl.library.checking import Case, Checked, Currency, Numbered, Shown
     from docctl.library.sameness import Change
 
 FILE = click.Path(path_type=Path)
@@ -44,7 +44,8 @@ def check_(session: Session, /, path: Path, anchor: Path | None, *, as_json: boo
     found, case = checking.check(data, known, () if known else _kept(session))
     seals = sealed.look(data, roots) if found.form == "pdf" else None
     if case is not None:
-        found = _asked_on(session, found, case, asked["library"] or session.library_path, asked["status_list"])
+        place = asked["library"] or session.library_path
+        found = _asked_on(session, found, (case, data), place, asked["status_list"])
     if as_json:
         words.give(_object(session, found) | {"sealed": seals})
     else:
@@ -62,17 +63,20 @@ def _kept(session: Session) -> tuple[Anchor, ...]:
         return ()
 
 
-def _asked_on(session: Session, found: Checked, case: Case, place: Path | None, listed: Path | None) -> Checked:
-    """Whether it is still in force, by a library or by a status list."""
-    from docctl.library import currency
+def _asked_on(
+    session: Session, found: Checked, checked: tuple[Case, bytes], place: Path | None, listed: Path | None
+) -> Checked:
+    """Whether it is still in force, by a library or by a status list; and what the library says of a numbered one."""
+    from docctl.library import copyregister, currency
 
+    case, data = checked
     if listed is not None:
         signature = listed.with_name(f"{listed.name}.sig")
         found = currency.beside_list(found, case, files.read(listed, LARGEST_LIST), files.read(signature))
     if place is not None:
         session.library_path = place
         with session.library() as library:
-            found = currency.beside_library(found, case, library)
+            found = copyregister.beside(currency.beside_library(found, case, library), case, library, data)
     return found
 
 
@@ -101,6 +105,7 @@ def _object(session: Session, found: Checked) -> dict[str, Any]:
         },
         "drawn_by": [{"name": name, "then": then, "here": here} for name, then, here in found.drawn_by],
         "currency": found.currency,
+        "numbered": found.numbered,
     }
 
 
@@ -133,6 +138,8 @@ def _show(session: Session, found: Checked) -> None:
         _history(session, found.shown, compared=found.currency is not None and found.currency.source == "library")
         words.title(session.say("check-in-force"))
         _in_force(session, found.currency, found.shown)
+        if found.numbered is not None:
+            _numbered(session, found.numbered)
 
 
 def _facts(session: Session, one: Shown) -> None:
@@ -226,3 +233,14 @@ def _in_force(session: Session, told: Currency | None, one: Shown) -> None:
         words.tell(session.say("check-instead", revision=told.revision, day=since))
     if told.successor:
         words.tell(session.say("check-successor", document=told.successor))
+
+
+def _numbered(session: Session, one: Numbered) -> None:
+    """What the register says of a numbered copy."""
+    words.title(session.say("check-numbered", copy=one.number))
+    day = words.short_day(one.day, session.language)
+    holder = ", ".join(part for part in (one.holder, one.place) if part)
+    level = "good" if one.state == "out" else "bad"
+    words.tell(session.say(f"check-numbered-{one.state}", copy=one.number, holder=holder, day=day), level=level)
+    if one.state not in ("unknown", "other"):
+        words.tell(session.say("check-numbered-same" if one.same else "check-numbered-differs"))

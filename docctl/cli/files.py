@@ -71,14 +71,81 @@ def check_free(path: Path, *, force: bool = False) -> Path:
     Raises:
         Refused: `file-exists`, unless it may be replaced.
         NotFound: `folder-missing`.
+        Unavailable: `not-writable`.
     """
     # Followed to its end, so that a link stays a link and what it names is replaced.
     target = Path(os.path.realpath(path))
-    if not target.parent.is_dir():
-        raise NotFound("folder-missing", path=str(target.parent))
-    if target.is_dir() or (target.exists() and not force):
-        raise Refused("file-exists", path=str(path))
+    try:
+        if not target.parent.is_dir():
+            raise NotFound("folder-missing", path=str(target.parent))
+        if target.is_dir() or (target.exists() and not force):
+            raise Refused("file-exists", path=str(path))
+    except (OSError, ValueError) as error:  # a name that is too long, or none
+        raise Unavailable("not-writable", path=str(path), reason=getattr(error, "strerror", "")) from None
     return target
+
+
+class Aside:
+    """A file that must not be lost between an entry that names its digest and its own place.
+
+    It is written beside its place first, to the disk, and put there once the entry stands. Whatever happens between, it
+    lies beside its place under its own name with `.part` behind it.
+
+    Attributes:
+        path: Its place; None before the first `lay`.
+    """
+
+    def __init__(self, *, force: bool = False) -> None:
+        self.force = force
+        self.path: Path | None = None
+
+    @property
+    def part(self) -> Path:
+        """Where it lies for now."""
+        assert self.path is not None  # noqa: S101  (it was laid)
+        target = Path(os.path.realpath(self.path))
+        return target.with_name(f"{target.name}.part")
+
+    def lay(self, path: Path, data: bytes) -> None:
+        """Write the file beside its place, in place of what was laid before.
+
+        Raises:
+            Refused: `file-exists`: there, or beside it.
+            NotFound: `folder-missing`.
+            Unavailable: `not-writable`.
+        """
+        self.drop()
+        check_free(path, force=self.force)
+        self.path = path
+        part = check_free(self.part)
+        try:
+            with os.fdopen(os.open(part, _FRESH, 0o666), "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                part.unlink()
+            raise Unavailable("not-writable", path=str(path), reason=error.strerror) from None
+
+    def place(self) -> bool:
+        """Put the file into its place; False if that cannot be done, and it stays beside it."""
+        target = self.part.with_suffix("")
+        try:
+            if self.force:
+                self.part.replace(target)
+            else:
+                target.hardlink_to(self.part)
+                self.part.unlink()
+        except OSError:
+            return False
+        return True
+
+    def drop(self) -> None:
+        """Take the file away again: what it stands for was not entered."""
+        if self.path is not None:
+            with contextlib.suppress(OSError):
+                self.part.unlink()
 
 
 def read(path: Path, limit: int = MAX_SHORT) -> bytes:

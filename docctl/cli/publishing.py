@@ -12,6 +12,7 @@ from docctl.cli.spoken import ACT, DAY, SUBJECT, argument, command, json_option,
 
 if TYPE_CHECKING:
     from docctl.library.deciding import Behalf
+    from docctl.library.library import Library
 
 
 @command("publish")
@@ -53,7 +54,21 @@ def publish_(
                 when=getattr(event, "effective", None),
             ),
         )
+        if subject != "charter":
+            _recall(session, library, subject)
         words.tell(session.say("next-published"))
+
+
+def _recall(session: Session, library: Library, subject: str) -> None:
+    """The numbered copies that are out of date with what was published."""
+    from docctl.library import copyregister
+
+    copies = copyregister.recalled_by(library, subject)
+    if copies:
+        told = "; ".join(
+            f"{one.number} ({', '.join(part for part in (one.holder, one.place) if part)})" for one in copies
+        )
+        words.warn(session.say("warn-recall", copies=told, document=subject))
 
 
 @command("reschedule")

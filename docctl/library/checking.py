@@ -94,6 +94,26 @@ class Currency:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbered:
+    """What a library's register says of a numbered copy.
+
+    Attributes:
+        state: `out`, `returned`, `destroyed`, `lost`; `unknown` if no such copy was issued, `other` if the one issued
+            under this number is another one.
+        holder: By the register.
+        day: On which it was issued, or ended.
+        same: Whether the file is the one that was issued, to the byte.
+    """
+
+    number: int
+    state: str
+    holder: str = ""
+    place: str = ""
+    day: date | None = None
+    same: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """The answer of `check`.
 
@@ -109,6 +129,7 @@ class Checked:
         body: Whether the pages that the approvals name were drawn here again; None if they name none.
         drawn_by: What drew the copy, and what draws here, where the two differ.
         currency: Whether it is still in force, if that was asked.
+        numbered: What the register says of a numbered copy, if a library was asked.
     """
 
     verdict: str
@@ -123,6 +144,7 @@ class Checked:
     body: bool | None = None
     drawn_by: tuple[tuple[str, str, str], ...] = ()
     currency: Currency | None = None
+    numbered: Numbered | None = None
 
     def against(self, code: str, /, **values: object) -> Checked:
         """The answer with a reason why the proof proves nothing."""

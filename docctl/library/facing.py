@@ -89,7 +89,7 @@ def face(  # noqa: PLR0913  (a revision, and how it goes out, by name)
         language_note=_language_note(files, found, language),
         appearance=appearance(authority),
         stamps=paperwork.stamps(state, document, publication, settings, language),
-        distribution=paperwork.distribution(document, publication, found.distribution, language),
+        distribution=paperwork.distribution(document, publication, found.distribution, issue, language),
         code=code,
         layout=layout,
         notice=notice.get(language) or notice.get("", ""),

@@ -8,7 +8,7 @@ from datetime import date
 from docctl import catalogues
 from docctl.core import days
 from docctl.core.charter import DocumentType, chosen
-from docctl.core.copies import ApprovalLine, DistributionLine, HistoryLine, Stamp
+from docctl.core.copies import ApprovalLine, DistributionLine, HistoryLine, Overlay, Stamp
 from docctl.core.layouts import Settings
 from docctl.core.model import Act, Approval, Document, Proposal, Publication
 from docctl.core.state import State
@@ -191,9 +191,9 @@ def history(
 
 
 def distribution(
-    document: Document, publication: Publication | None, readers: tuple[str, ...], language: str
+    document: Document, publication: Publication | None, readers: tuple[str, ...], issue: Overlay, language: str
 ) -> tuple[DistributionLine, ...]:
-    """Who reads the electronic copy, then every numbered copy of the revision that is still out."""
+    """Who reads the electronic copy, then every numbered copy of the revision that is still out, this one too."""
     lines = []
     if readers:
         roles = ", ".join(catalogues.role(name, language) for name in readers)
@@ -202,4 +202,9 @@ def distribution(
         if publication is not None and copy.revision == publication.revision and copy.ended is None:
             issued = catalogues.short_day(days.day_of(copy.by.at, copy.by.offset), language)
             lines.append(DistributionLine(str(copy.number), copy.holder, copy.place, issued))
+    if issue.copy:
+        # Its entry names the digest of these very pages, so they cannot know the day.
+        lines.append(
+            DistributionLine(str(issue.copy), issue.holder, issue.place, catalogues.say("copy-this", language))
+        )
     return tuple(lines)
