@@ -34,7 +34,7 @@ SECTIONS: MappingProxyType[str, MappingProxyType[str, str]] = MappingProxyType(
             "authors": "new:authoring submit:authoring amend:authoring cancel:authoring",
             "approvers": "inbox:approving approve:approving reject:approving",
             "manager": "publish:publishing reschedule:publishing withdraw:publishing review:publishing"
-            " copy:copyregister overdue:publishing attach:attaching seal:sealing status:lists",
+            " copy:copyregister overdue:overdue attach:attaching seal:sealing status:lists",
             "records": "record:records hold:retaining release:retaining retention:retaining dispose:retaining",
             "auditors": "verify:auditing anchor:auditing checkpoint:checkpoints export-keys:exporting",
             "it": "init:founding join:founding demo:founding key:keys person:people charter:charters"

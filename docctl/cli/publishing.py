@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from docctl.cli import showing, words
 from docctl.cli.approving import behalf_options
 from docctl.cli.context import Session, pass_session
-from docctl.cli.spoken import ACT, DAY, SUBJECT, argument, command, json_option, option
+from docctl.cli.spoken import ACT, DAY, SUBJECT, argument, command, option
 
 if TYPE_CHECKING:
     from docctl.library.deciding import Behalf
@@ -110,34 +110,3 @@ def review_(session: Session, subject: str, comment: str) -> None:
         row = library.show(subject, language=session.language).row
         due = row.next_review or session.say("never")
         words.tell(session.say("done-reviewed", document=subject, entry=signed.entry.sequence, when=due))
-
-
-@command("overdue")
-@option("--as-of", type=DAY, metavar="day")
-@json_option
-@pass_session
-def overdue_(session: Session, as_of: date | None, *, as_json: bool) -> None:
-    """Documents whose review is past due."""
-    with session.library() as library:
-        today = as_of or library.today()
-        rows = [row for row in library.register(as_of, session.language) if row.next_review and row.next_review < today]
-    if as_json:
-        words.give({"as_of": today, "documents": rows})
-        return
-    if not rows:
-        words.note(session.say("overdue-none"))
-        return
-    words.table(
-        [session.say(f"column-{name}") for name in ("id", "title", "owner", "review", "late")],
-        [
-            (
-                row.id,
-                row.title,
-                showing.role(row.owner, session.language),
-                words.short_day(row.next_review, session.language),
-                (today - row.next_review).days if row.next_review else "",
-            )
-            for row in sorted(rows, key=lambda row: row.next_review or today)
-        ],
-        elastic=(1,),
-    )

@@ -141,7 +141,7 @@ def test_future_day_reschedule_withdraw_review_overdue(later: Desk) -> None:
     assert json.loads(later.ok("list", "--status", "pending", "--json"))["documents"][0]["effective"] == NEXT_WEEK
     assert "Next review" in later.ok("review", "PRO-01", "--comment", "Still right", as_="aysel")
     assert "PRO-01" in later.ok("overdue", "--as-of", "2040-01-01")
-    assert json.loads(later.ok("overdue", "--json"))["documents"] == []
+    assert json.loads(later.ok("overdue", "--json"))["items"] == []
     later.ok("withdraw", "PRO-01", "--reason", "Replaced", "--successor", "POL-01", as_="aysel")
     assert "approve the withdrawal" in later.ok("inbox", as_="leyla")
     assert "proposes the withdrawal again" in later.ok("reject", "PRO-01", "--reason", "Needed", as_="leyla")
