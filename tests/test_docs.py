@@ -52,6 +52,8 @@ def _console(path: Path) -> list[str]:
         "docs/check.md",
         "docs/compare.md",
         "docs/copies-folder.md",
+        "docs/copies-register.md",
+        "docs/reading.md",
         "docs/sealing.md",
     ],
 )

@@ -57,7 +57,7 @@ def _plain(session: Session, one: Item) -> dict[str, object]:
 
 
 def _table(session: Session, late: list[Item]) -> None:
-    names = ("what", "id", "title", "who", "due", "late")
+    names = ("task", "id", "title", "who", "due", "late")
     words.table(
         [session.say(f"column-{name}") for name in names],
         [

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @argument("subject", type=SUBJECT, metavar="id")
 @option("--language", metavar="language")
 @option("--revision", type=Number(1), metavar="number")
-@option("--session", "record", type=SUBJECT, metavar="record")
+@option("--session", "record", type=SUBJECT, metavar="id")
 @option("--person", "people", type=PERSON, multiple=True, metavar="person")
 @option("--result", metavar="text")
 @option("--yes", is_flag=True)

@@ -45,6 +45,14 @@ class Shelf:
         self.put(kind, object_name, data)
         return data
 
+    def several(self, kind: Kind, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Objects read in one sweep, each with its id, in any order; they are not kept.
+
+        Raises:
+            Unavailable: if the ledger cannot give one.
+        """
+        return iter(self._fetch(kind, list(dict.fromkeys(names))))
+
     def put(self, kind: Kind, object_name: str, data: bytes) -> None:
         """Keep an object whose id was computed or checked."""
         if (kind, object_name) in self._kept:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from itertools import islice
 
 from docctl.core import days, heading, readers, tree
 from docctl.core.authority import Authority
-from docctl.core.model import Document, Proposal, Publication, Reading
+from docctl.core.heading import NOBODY, Audience
+from docctl.core.model import Document, Publication, Reading
 from docctl.core.readers import DUE, FREE, OVERDUE, Asked, Reader
 from docctl.core.state import State
 from docctl.library.deciding import authority_of
 from docctl.library.replaying import MEANS
+
+_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,38 +66,96 @@ def readership(state: State, document: Document, moment: int) -> Readership:
         document: As of the moment.
         moment: The instant asked about.
     """
-    return _readership(state, document, moment, enrolled(authority_of(state)))
+    (found,) = readerships(state, [document], moment)
+    return found
 
 
-def _readership(state: State, document: Document, moment: int, since: Mapping[str, date]) -> Readership:
-    authority = authority_of(state)
-    publication = readers.required(document, moment)
-    if publication is None:
-        return Readership(document, None, (), document.readings)
-    day = days.day_of(moment, authority.charter.offsets[0])
-    found = readers.readers(
-        document,
-        publication,
-        asked_by(state, document, publication.proposal),
-        authority.charter.people,
-        since,
-        day=day,
-        moment=moment,
-        counts=lambda by: authority.counts(by, document.reaffirmed),
+def every(state: State, moment: int, *, past: bool = False) -> Iterator[Readership]:
+    """Every document that anybody is asked to read, or has read, by number.
+
+    Args:
+        state: The library.
+        moment: The instant asked about.
+        past: Whether what was entered after it is to be left out.
+    """
+    documents = (state.documents[name] for name in sorted(state.documents))
+    then = (one.as_of(moment) for one in documents) if past else documents
+    found = readerships(state, (one for one in then if one is not None), moment)
+    return (one for one in found if one.publication is not None and one.readers)
+
+
+def waiting(state: State, person: str, moment: int) -> dict[str, Reader]:
+    """What a person has still to read: document to how they stand to it."""
+    documents = (state.documents[name] for name in sorted(state.documents))
+    found = (
+        (one.document.id, reader) for one in readerships(state, documents, moment, person) for reader in one.readers
     )
-    return Readership(document, publication, found, document.readings)
+    return {document: reader for document, reader in found if reader.stand in (DUE, OVERDUE)}
 
 
-def asked_by(state: State, document: Document, proposal: Proposal) -> Asked:
-    """Whom a text asks to read it: by its type, and by its own heading."""
-    kind = authority_of(state).charter.types[document.type]
-    own = heading.NOBODY
-    if proposal.tree is not None and proposal.titles:
-        name = f"{proposal.titles[0][0]}.md"
-        item = tree.find(state.shelf.get("tree", proposal.tree), name)
-        if item is not None:
-            own = heading.audience(name, state.shelf.get("blob", item.id).decode(), MEANS.read_yaml)
-    return Asked(frozenset((*kind.reading, *own.roles)), frozenset(own.people), own.days or kind.reading_days)
+def readerships(
+    state: State, documents: Iterable[Document], moment: int, person: str | None = None
+) -> Iterator[Readership]:
+    """How people stand to documents at a moment; only one of the people if one is named.
+
+    Args:
+        state: The library.
+        documents: As of the moment.
+        moment: The instant asked about.
+        person: Whom alone to look at.
+    """
+    authority = authority_of(state)
+    people, since = authority.charter.people, enrolled(authority)
+    if person is not None:
+        people = {person: people[person]} if person in people else {}
+    day = days.day_of(moment, authority.charter.offsets[0])
+    asking = ((one, readers.required(one, moment)) for one in documents)
+    for document, publication, own in _audiences(state, asking):
+        found: tuple[Reader, ...] = ()
+        if publication is not None:
+            kind = authority.charter.types[document.type]
+            asked = Asked(frozenset((*kind.reading, *own.roles)), frozenset(own.people), own.days or kind.reading_days)
+            found = readers.readers(
+                document,
+                publication,
+                asked,
+                people,
+                since,
+                day=day,
+                moment=moment,
+                counts=partial(authority.counts, reaffirmed=document.reaffirmed),
+            )
+        yield Readership(document, publication, found, document.readings)
+
+
+def _audiences(
+    state: State, asking: Iterable[tuple[Document, Publication | None]]
+) -> Iterator[tuple[Document, Publication | None, Audience]]:
+    """Documents with whom their own headings ask, read by the hundred: there may be ten thousand."""
+    for some in _batches(asking):
+        texts = {
+            p.proposal.tree: p.proposal.titles[0][0] for _, p in some if p and p.proposal.tree and p.proposal.titles
+        }
+        files = {}
+        for name, data in state.shelf.several("tree", texts):
+            item = tree.find(data, f"{texts[name]}.md")
+            if item is not None:
+                files[name] = item.id
+        said = {
+            name: heading.audience("", data.decode(), MEANS.read_yaml)
+            for name, data in state.shelf.several("blob", files.values())
+        }
+        for document, publication in some:
+            file = files.get(publication.proposal.tree or "") if publication else None
+            yield document, publication, said.get(file or "", NOBODY)
+
+
+def _batches(
+    asking: Iterable[tuple[Document, Publication | None]],
+) -> Iterator[list[tuple[Document, Publication | None]]]:
+    source = iter(asking)
+    while some := list(islice(source, _AT_ONCE)):
+        yield some
 
 
 def enrolled(authority: Authority) -> dict[str, date]:
@@ -104,30 +167,3 @@ def enrolled(authority: Authority) -> dict[str, date]:
         if day is not None:
             found[key.person] = min(day, found.get(key.person, day))
     return found
-
-
-def every(state: State, moment: int, *, past: bool = False) -> Iterator[Readership]:
-    """Every document that asks anybody to read it, by number.
-
-    Args:
-        state: The library.
-        moment: The instant asked about.
-        past: Whether what was entered after it is to be left out.
-    """
-    since = enrolled(authority_of(state))
-    for name in sorted(state.documents):
-        document: Document | None = state.documents[name]
-        if past and document is not None:
-            document = document.as_of(moment)
-        if document is not None and document.publications:
-            found = _readership(state, document, moment, since)
-            if found.publication is not None and found.readers:
-                yield found
-
-
-def waiting(state: State, document: Document, person: str, moment: int, since: Mapping[str, date]) -> Reader | None:
-    """How a person stands to a document that still waits to be read by them; None if it does not."""
-    if not document.publications:
-        return None
-    found = _readership(state, document, moment, since)
-    return next((one for one in found.readers if one.person == person and one.stand in (DUE, OVERDUE)), None)

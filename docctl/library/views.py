@@ -264,7 +264,7 @@ def inbox(state: State, person: str, day: date, moment: int, language: str) -> t
     """
     authority = authority_of(state)
     found: list[Waiting] = []
-    enrolled, offset = readership.enrolled(authority), authority.charter.offsets[0]
+    to_read, offset = readership.waiting(state, person, moment), authority.charter.offsets[0]
     for document in state.documents.values():
         kind = authority.charter.types.get(document.type)
         if kind is None:
@@ -275,7 +275,7 @@ def inbox(state: State, person: str, day: date, moment: int, language: str) -> t
         due = next_review(state, document, acting)
         if due is not None and due <= day and _holds(authority, person, document.owner, day):
             found.append(Waiting("review", document.id, title, revision, document.owner, "", since, offset, due))
-        reader = readership.waiting(state, document, person, moment, enrolled)
+        reader = to_read.get(document.id)
         if reader is not None:
             found.append(Waiting("read", document.id, title, revision, "", "", since, offset, reader.due))
     found += _charter_tasks(state, person, day, moment)
