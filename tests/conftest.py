@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,8 +29,38 @@ def ledger(request):
     return play(request.function.__doc__)
 
 
+@pytest.fixture(scope="session")
+def commands() -> Iterator[Path]:
+    """Where the server listens that runs docctl's command line without the start of a Python (`forked.program`)."""
+    import forked
+
+    with forked.served() as place:
+        yield place
+
+
 # A page's commands, one after the other, take as long as hundreds of other tests: they begin first, each page by itself.
 PAGES = "test_docs.py::test_the_commands_on_a_page"
+
+
+SHARED_MEMORY = Path("/dev/shm")
+ROOM = 4 << 30  # bytes; a whole run needs a quarter of it
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Temporary folders lie in memory where there is room: hundreds of libraries are written, flushed and removed."""
+    if config.option.basetemp is None and os.environ.get("PYTEST_DEBUG_TEMPROOT") is None:
+        with contextlib.suppress(OSError):
+            if shutil.disk_usage(SHARED_MEMORY).free > ROOM and os.access(SHARED_MEMORY, os.W_OK):
+                os.environ["PYTEST_DEBUG_TEMPROOT"] = str(SHARED_MEMORY)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all their modules stay to the end: to look through them again and again finds nothing."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
+from functools import cache
 
 _SIDE = 160  # pixels
 _FINE = 2  # samples a pixel, each way
 _INK = (31, 58, 95)
 
 
+@cache
 def drawn_emblem() -> bytes:
     """The emblem as PNG (ISO/IEC 15948): grey shades of one colour on white."""
     rows = b"".join(b"\0" + b"".join(_row(y)) for y in range(_SIDE))

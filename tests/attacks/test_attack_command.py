@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 
+import forked
 import pytest
 import test_attack_branches as branches
 import test_attack_storage as storage
@@ -20,12 +21,19 @@ from docctl.errors import NotFound
 from docctl.library import auditing
 
 
+@pytest.fixture
+def scene(scene, commands):
+    forked.program(scene.place, commands)
+    return scene
+
+
 def docctl(scene, *words, env=None):
-    """The command as an auditor starts it."""
+    """The command as an auditor starts it; with an environment to be feared it is a process from the start."""
     home = {"DOCCTL_HOME": str(scene.place / "auditor"), "DOCCTL_LANG": "en", "LC_ALL": "C.UTF-8"}
     known = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
+    program = [sys.executable, "-m", "docctl"] if env else [str(scene.place / "docctl")]
     done = subprocess.run(
-        [sys.executable, "-m", "docctl", "--library", str(scene.root), *words],
+        [*program, "--library", str(scene.root), *words],
         env={**known, **home, **(env or {})}, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     assert "Traceback" not in done.stdout + done.stderr

@@ -86,7 +86,8 @@ def test_two_hundred_entries_of_ten_people_at_ten_copies(house, library):
     for name in PEOPLE:
         join_library(str(shared), place_of(house, name), house.anchor, home_of(house, name)).close()
 
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["pytest", "git", "docctl.library.founding", "docctl.library.syncing"])
     start, told = context.Event(), context.Queue()
     workers = [
         context.Process(target=work, args=(str(house.place), str(house.built), name, start, told)) for name in PEOPLE

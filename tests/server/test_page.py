@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import sys
 
+import forked
 import pytest
 from serving import PAGE, TOP, block, git
 
@@ -18,19 +18,18 @@ CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 UNITS = re.compile(r"`/etc/systemd/system/([a-z.-]+)`:\n\n```ini\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-def commands(heading):
+def told(heading):
     """The commands of a part of the page."""
     part = PAGE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     return [line[2:] for text in CONSOLE.findall(part) for line in text.splitlines() if line.startswith("$ ")]
 
 
 @pytest.fixture
-def run(tmp_path, office):
+def run(tmp_path, office, commands):
     """A way to run the page's commands: its folders lie in a temporary one."""
     tools = tmp_path / "bin"
     tools.mkdir()
-    (tools / "docctl").write_text(f'#!/bin/sh\nexec {sys.executable} -m docctl "$@"\n', "utf-8")
-    (tools / "docctl").chmod(0o755)
+    forked.program(tools, commands)
     office.copy(tmp_path / "office")
     shutil.copy(office.anchor, tmp_path / "anchor.txt")
     for name in ("docctl", "restored"):
@@ -53,7 +52,7 @@ def run(tmp_path, office):
 
 def test_sharing_settings_back_up_and_restore_run_as_written(run, tmp_path, office):
     sharing, settings, drill = (
-        commands(part) for part in ("A bare repository", "What is refused, and what to do", "Back-up and restore drill")
+        told(part) for part in ("A bare repository", "What is refused, and what to do", "Back-up and restore drill")
     )
     assert (len(sharing), len(settings), len(drill)) == (6, 3, 9)
     run(sharing)
@@ -78,8 +77,8 @@ def test_sharing_settings_back_up_and_restore_run_as_written(run, tmp_path, offi
 
 
 def test_a_restored_copy_that_is_older_than_the_checkpoint_is_found_out(run, tmp_path):
-    run(commands("A bare repository"))
-    drill = commands("Back-up and restore drill")
+    run(told("A bare repository"))
+    drill = told("Back-up and restore drill")
     run(drill[:4])
     shared = tmp_path / "srv/docctl/library.git"
     head = git("rev-parse", "main", cwd=shared).stdout.strip()
@@ -94,7 +93,7 @@ def test_a_restored_copy_that_is_older_than_the_checkpoint_is_found_out(run, tmp
 
 def test_a_second_hook_calls_ours(run, tmp_path):
     """The way that the page shows for a hook that is there already."""
-    run(commands("A bare repository")[:2])
+    run(told("A bare repository")[:2])
     hooks = tmp_path / "srv/docctl/library.git/hooks"
     (hooks / "pre-receive").rename(hooks / "docctl-pre-receive")
     text = next(
@@ -104,9 +103,9 @@ def test_a_second_hook_calls_ours(run, tmp_path):
     (hooks / "our-other-check").write_text("#!/bin/sh\ncat >$(dirname $0)/seen\n")
     for name in ("pre-receive", "our-other-check"):
         (hooks / name).chmod(0o755)
-    install = commands("A bare repository")[1]
+    install = told("A bare repository")[1]
     assert "Somebody else's hook is there" in run([f"! {install}"])
-    run(commands("A bare repository")[2:4])
+    run(told("A bare repository")[2:4])
     assert (hooks / "seen").read_text().endswith(" refs/heads/main\n")
     seen = (hooks / "seen").stat().st_mtime_ns
     said = run(["cd office && ! git push /srv/docctl/library.git main:refs/heads/other"])
@@ -118,7 +117,7 @@ def test_the_units_are_sound(tmp_path):
     units = dict(UNITS.findall(PAGE))
     assert sorted(units) == ["docctl-backup.service", "docctl-backup.timer", "docctl-git.service", "docctl-git.socket"]
     backup = [line.partition("=")[2] for line in units["docctl-backup.service"].splitlines() if "ExecStart=" in line]
-    drill = commands("Back-up and restore drill")
+    drill = told("Back-up and restore drill")
     # By night the same is done as by hand, into a file beside, and with whole paths.
     plain = [line.replace("/usr/bin/", "").replace("/usr/local/bin/", "").replace(".new", "") for line in backup[:3]]
     assert plain == drill[1:4]
