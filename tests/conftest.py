@@ -38,8 +38,9 @@ def commands() -> Iterator[Path]:
         yield place
 
 
-# A page's commands, one after the other, take as long as hundreds of other tests: they begin first, each page by itself.
+# A page's commands, one after the other, take as long as hundreds of other tests: they begin first.
 PAGES = "test_docs.py::test_the_commands_on_a_page"
+LONGEST = f"{PAGES}_work_one_after_the_other[README.md]"
 
 
 SHARED_MEMORY = Path("/dev/shm")
@@ -69,13 +70,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """File by file, as `--dist loadfile` does, for what a file's tests share; a page is a file of its own."""
+    """File by file, as `--dist loadfile` does, for what a file's tests share; the longest page is a file of its own."""
     if config.getvalue("dist") != "loadfile":
         return None
     from xdist.scheduler import LoadFileScheduling
 
     class ByPage(LoadFileScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
-            return nodeid if PAGES in nodeid else str(super()._split_scope(nodeid))
+            return nodeid if LONGEST in nodeid else str(super()._split_scope(nodeid))
 
     return ByPage(config, log)

@@ -36,10 +36,8 @@ from docctl.errors import DocctlError
 from docctl.library import mending, doctor, reentering, syncing, sharing
 from docctl.signatures import load_key
 
-base, root, built, shim = map(Path, sys.argv[1:5])
-words = json.loads(sys.argv[5])
+shim = Path(sys.argv[1])
 real_git = shutil.which("git")
-counter = root / "counter"
 GIT = '''#!/bin/sh
 LD_PRELOAD={shim} FAULT_FILE={counter} FAULT_AT={at} FAULT_HOW={how} FAULT_UNDER={place} exec {git} "$@"
 '''
@@ -66,7 +64,9 @@ def act(place):
         return end.code or 0
 
 for line in sys.stdin:
-    how, at = line.split()
+    how, at, base, root, built, *words = json.loads(line)
+    base, root, built = map(Path, (base, root, built))
+    counter = root / "counter"
     place = root / f"{how}-{at}"
     shutil.copytree(base, place, symlinks=True)
     settings = place / "library/.git/config"
@@ -86,7 +86,7 @@ for line in sys.stdin:
         os.close(writing)
         os.environ.update(
             PATH=f"{place}/bin:{os.environ['PATH']}", DOCCTL_HOME=f"{place}/home", FAULT_FILE=str(counter), FAULT_AT=at,
-            FAULT_HOW=how, FAULT_UNDER=str(place),
+            FAULT_HOW=how, FAULT_UNDER=str(place), HOME=str(root),
         )
         sys.stdin = open(os.devnull)
         sys.stdout, sys.stderr = (
@@ -143,17 +143,15 @@ def shim(folder: Path) -> Path:
     return made
 
 
-class Trials:
-    """Trials of one action on one starting point."""
+class Driver:
+    """The process that forks for each trial; to be closed."""
 
-    def __init__(self, made: Path, base: Path, root: Path, built: Path, words: tuple[str, ...]) -> None:
-        root.mkdir(exist_ok=True)
-        self.root = root
+    def __init__(self, made: Path) -> None:
         environment = {
             "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LD_PRELOAD": str(made), "LC_ALL": "C.UTF-8",
-            "HOME": str(root), "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
         }  # fmt: skip
-        line = [sys.executable, "-c", DRIVER, *map(str, (base, root, built, made)), json.dumps(words)]
+        line = [sys.executable, "-c", DRIVER, str(made)]
         self.process = subprocess.Popen(
             line, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -166,11 +164,24 @@ class Trials:
         self.process.stdout.close()
         self.process.wait(20)
 
+    def ask(self, *words: str) -> list[object]:
+        """What came of a trial: status, what was said, numbers of changes and refusals."""
+        self.process.stdin.write(json.dumps(words) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+
+class Trials:
+    """Trials of one action on one starting point."""
+
+    def __init__(self, driver: Driver, base: Path, root: Path, built: Path, words: tuple[str, ...]) -> None:
+        root.mkdir(exist_ok=True)
+        self.driver, self.root = driver, root
+        self.told = (str(base), str(root), str(built), *words)
+
     def run(self, how: str, at: int) -> Trial:
         """One trial; `how` as in `fault.c`, at 0 nothing goes wrong."""
-        self.process.stdin.write(f"{how} {at}\n")
-        self.process.stdin.flush()
-        return Trial(self.root / f"{how}-{at}", how, at, *json.loads(self.process.stdout.readline()))
+        return Trial(self.root / f"{how}-{at}", how, at, *self.driver.ask(how, str(at), *self.told))
 
     def whole(self) -> Trial:
         """The action with nothing in its way."""

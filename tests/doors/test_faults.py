@@ -23,8 +23,9 @@ from docctl.library.founding import join_library
 
 
 @pytest.fixture(scope="module")
-def shim(tmp_path_factory):
-    return faults.shim(tmp_path_factory.mktemp("shim"))
+def driver(tmp_path_factory):
+    with faults.Driver(faults.shim(tmp_path_factory.mktemp("shim"))) as found:
+        yield found
 
 
 ENTERING = {
@@ -86,23 +87,23 @@ def check_entered(place, house, before, confirmed):
 
 @pytest.mark.parametrize("base", ENTERING, indirect=True)
 @pytest.mark.parametrize("how", ["all", "one"])
-def test_killed_at_any_change_of_the_disk_while_entering(shim, base, how, tmp_path):
+def test_killed_at_any_change_of_the_disk_while_entering(driver, base, how, tmp_path):
     house, action = base
     before = len(entries(house.root))
-    with faults.Trials(
-        shim, house.place, tmp_path.with_name(tmp_path.name + "-trials"), house.built, ENTERING[action]
-    ) as trials:
-        whole = trials.whole()
-        assert "(entry" in whole.said
-        assert check_entered(whole.place, house, before, confirmed=True) == before + 1
-        found = []
-        for at in trials.points(whole.calls, 3, len(action) + (how == "one")):
-            trial = trials.run(how, at)
-            # An entry's ids decide how many folders it needs, so one run may end a change before another.
-            assert trial.refused == 1 or trial.calls < at, trial
-            assert trial.status < 0 or how == "one" or not trial.refused, trial
-            assert "Traceback" not in trial.said, trial
-            found.append(check_entered(trial.place, house, before, confirmed="(entry" in trial.said))
+    trials = faults.Trials(
+        driver, house.place, tmp_path.with_name(tmp_path.name + "-trials"), house.built, ENTERING[action]
+    )
+    whole = trials.whole()
+    assert "(entry" in whole.said
+    assert check_entered(whole.place, house, before, confirmed=True) == before + 1
+    found = []
+    for at in trials.points(whole.calls, 3, len(action) + (how == "one")):
+        trial = trials.run(how, at)
+        # An entry's ids decide how many folders it needs, so one run may end a change before another.
+        assert trial.refused == 1 or trial.calls < at, trial
+        assert trial.status < 0 or how == "one" or not trial.refused, trial
+        assert "Traceback" not in trial.said, trial
+        found.append(check_entered(trial.place, house, before, confirmed="(entry" in trial.said))
     # First nothing of it is there, then all.
     if how == "all":
         assert found == sorted(found)
@@ -111,18 +112,18 @@ def test_killed_at_any_change_of_the_disk_while_entering(shim, base, how, tmp_pa
 
 @pytest.mark.parametrize("base", ["publish", "submit"], indirect=True)
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EIO])
-def test_a_disk_that_fills_or_goes_read_only_at_any_change(shim, base, number, tmp_path):
+def test_a_disk_that_fills_or_goes_read_only_at_any_change(driver, base, number, tmp_path):
     house, action = base
     before = len(entries(house.root))
-    with faults.Trials(
-        shim, house.place, tmp_path.with_name(tmp_path.name + "-trials"), house.built, ENTERING[action]
-    ) as trials:
-        whole = trials.whole()
-        for at in trials.points(whole.calls, 3, number):
-            trial = trials.run(str(number), at)
-            confirmed = "(entry" in trial.said
-            told(trial, confirmed=confirmed)
-            assert check_entered(trial.place, house, before, confirmed) == before + confirmed, trial
+    trials = faults.Trials(
+        driver, house.place, tmp_path.with_name(tmp_path.name + "-trials"), house.built, ENTERING[action]
+    )
+    whole = trials.whole()
+    for at in trials.points(whole.calls, 3, number):
+        trial = trials.run(str(number), at)
+        confirmed = "(entry" in trial.said
+        told(trial, confirmed=confirmed)
+        assert check_entered(trial.place, house, before, confirmed) == before + confirmed, trial
 
 
 def told(trial, *, confirmed):
@@ -203,15 +204,15 @@ def check_synced(trial, house):
 
 
 @pytest.mark.parametrize("how", ["all", "one"])
-def test_killed_at_any_change_of_the_disk_while_syncing(shim, apart, how, tmp_path):
-    with faults.Trials(shim, apart.place, tmp_path.with_name(tmp_path.name + "-trials"), apart.built, SYNC) as trials:
-        whole = run_whole(trials)
-        for at in trials.points(whole.calls, 4, 3 + (how == "one")):
-            trial = trials.run(how, at)
-            assert trial.refused == 1 or trial.calls < at, trial
-            assert "Traceback" not in trial.said, trial
-            assert "inside docctl" not in trial.said, trial
-            check_synced(trial, apart)
+def test_killed_at_any_change_of_the_disk_while_syncing(driver, apart, how, tmp_path):
+    trials = faults.Trials(driver, apart.place, tmp_path.with_name(tmp_path.name + "-trials"), apart.built, SYNC)
+    whole = run_whole(trials)
+    for at in trials.points(whole.calls, 4, 3 + (how == "one")):
+        trial = trials.run(how, at)
+        assert trial.refused == 1 or trial.calls < at, trial
+        assert "Traceback" not in trial.said, trial
+        assert "inside docctl" not in trial.said, trial
+        check_synced(trial, apart)
 
 
 def run_whole(trials):
@@ -226,13 +227,13 @@ def run_whole(trials):
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
-def test_a_disk_that_fills_or_goes_read_only_while_syncing(shim, apart, number, tmp_path):
-    with faults.Trials(shim, apart.place, tmp_path.with_name(tmp_path.name + "-trials"), apart.built, SYNC) as trials:
-        whole = run_whole(trials)
-        for at in trials.points(whole.calls, 3, number):
-            trial = trials.run(str(number), at)
-            assert trial.status == 1, trial
-            assert "Traceback" not in trial.said, trial
-            assert "inside docctl" not in trial.said, trial
-            assert "✗ " in trial.said, trial
-            check_synced(trial, apart)
+def test_a_disk_that_fills_or_goes_read_only_while_syncing(driver, apart, number, tmp_path):
+    trials = faults.Trials(driver, apart.place, tmp_path.with_name(tmp_path.name + "-trials"), apart.built, SYNC)
+    whole = run_whole(trials)
+    for at in trials.points(whole.calls, 3, number):
+        trial = trials.run(str(number), at)
+        assert trial.status == 1, trial
+        assert "Traceback" not in trial.said, trial
+        assert "inside docctl" not in trial.said, trial
+        assert "✗ " in trial.said, trial
+        check_synced(trial, apart)
