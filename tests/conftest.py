@@ -48,9 +48,9 @@ ROOM = 4 << 30  # bytes; a whole run needs a quarter of it
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_sessionstart(session: pytest.Session) -> None:
     """Temporary folders lie in memory where there is room: hundreds of libraries are written, flushed and removed."""
-    if config.option.basetemp is None and os.environ.get("PYTEST_DEBUG_TEMPROOT") is None:
+    if session.config.option.basetemp is None and os.environ.get("PYTEST_DEBUG_TEMPROOT") is None:
         with contextlib.suppress(OSError):
             if shutil.disk_usage(SHARED_MEMORY).free > ROOM and os.access(SHARED_MEMORY, os.W_OK):
                 os.environ["PYTEST_DEBUG_TEMPROOT"] = str(SHARED_MEMORY)
