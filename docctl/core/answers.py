@@ -67,6 +67,22 @@ def check(
     return values, tuple(checker.mistakes)
 
 
+def without_computed(fields: tuple[Field, ...], given: Mapping[str, Value]) -> Values:
+    """The values that somebody gave: what follows from them left out, so that it is worked out anew."""
+    kept: Values = {}
+    computed = {one.name for one in fields if one.computed is not None}
+    columns = {one.name: {column.name for column in one.columns if column.computed is not None} for one in fields}
+    for name, one in given.items():
+        if name in computed:
+            continue
+        if isinstance(one, str):
+            kept[name] = one
+        else:
+            left_out = columns.get(name, set())
+            kept[name] = [{key: cell for key, cell in row.items() if key not in left_out} for row in one]
+    return kept
+
+
 class _Checker:
     def __init__(self, known: Mapping[str, AbstractSet[str]]) -> None:
         self.known = known

@@ -26,7 +26,8 @@ ReadYaml = Callable[[bytes, str], Plain]
 Shown = Callable[[Field, str], str]
 """A value of a field as people read it: a person's name, the words of a choice."""
 
-_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+# What no reader of YAML could take for anything but itself.
+_PLAIN = re.compile(r"[^\W_](?:[\w ,.()/–-]*[\w.)])?")
 # What the strict reader of YAML doubts wherever it stands.
 _DOUBTFUL = re.compile(r":(?=[,}\]])|#")
 _MARKUP = re.compile(r"[\\`*_\[\]<>|#~&^!$]")

@@ -28,12 +28,11 @@ def corrected(
     form = recording.blank_of(state, record)
     before, values = recordsheets.latest(state, record)
     if given not in (None, {}, ""):
-        whole = {**before.values, **given} if isinstance(given, dict) else given
-        fixed = [one.name for one in form.fields if one.computed is not None]
-        if isinstance(whole, dict):
-            # What is computed follows from what is corrected.
-            whole = {name: one for name, one in whole.items() if name not in fixed or name in (given or ())}
-        values, mistakes = answers.check(form.fields, whole, *recording.known(state))  # type: ignore[arg-type]
+        # What is computed follows from what is corrected.
+        whole: Plain = given
+        if isinstance(given, dict):
+            whole = {**answers.without_computed(form.fields, before.values), **given}  # type: ignore[dict-item]
+        values, mistakes = answers.check(form.fields, whole, *recording.known(state))
         if mistakes:
             raise recording.wrong(mistakes)
     changed = {name: one for name, one in values.items() if before.values.get(name) != one}

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from docctl.core.content import MAX_TEXT
 from docctl.core.recordtext import RECORD
 from docctl.core.tree import is_plain_name
 from docctl.errors import NotFound, Refused, Unavailable
@@ -59,15 +60,17 @@ def take(folder: Path, limit_mb: int) -> dict[str, bytes]:
     """
     if not folder.is_dir():
         raise NotFound("folder-missing", path=str(folder))
-    try:
-        paths = sorted(one for one in folder.iterdir() if not one.name.startswith("."))
-    except OSError as error:
-        raise Unavailable("not-readable", path=str(folder), reason=error.strerror) from None
-    files = mediatypes.gather(tuple(one for one in paths if one.name != RECORD), limit_mb)
     record = folder / RECORD
     if not record.is_file():
         raise Refused("record-file-missing", file=RECORD)
-    return {RECORD: record.read_bytes(), **files}
+    try:
+        paths = sorted(one for one in folder.iterdir() if not one.name.startswith("."))
+        with record.open("rb") as file:
+            text = file.read(MAX_TEXT + 1)  # one that is longer is refused when it is read
+    except OSError as error:
+        raise Unavailable("not-readable", path=str(folder), reason=error.strerror) from None
+    files = mediatypes.gather(tuple(one for one in paths if one.name != RECORD), limit_mb)
+    return {RECORD: text, **files}
 
 
 def clear(library: Library, folder: Path) -> bool:

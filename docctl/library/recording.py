@@ -256,8 +256,9 @@ def opened(state: State, files: Mapping[str, bytes]) -> Filled:
         raise Refused("record-form-moved", document=text.form, revision=text.revision, newer=newer)
     attachments = {name: data for name, data in files.items() if name != RECORD}
     about = About(text.language, text.title, text.procedure)
-    found = filled(state, form, text.values, about, attachments)  # type: ignore[arg-type]
-    # Whoever changed the values and took the old text out has it made anew.
+    # Whoever changed the values and took the old text out has it made anew, with what follows from them.
+    values = text.values if body.strip() else answers.without_computed(form.fields, text.values)
+    found = filled(state, form, values, about, attachments)  # type: ignore[arg-type]
     if body.strip() and files[RECORD] != found.files[RECORD]:
         raise Refused("record-body", file=RECORD)
     return found
