@@ -27,7 +27,7 @@ from docctl.core.judge import advance, predict, weigh
 from docctl.core.message import Entry, encode
 from docctl.core.model import Signed, Violation
 from docctl.core.ports import Kind, Ledger, Seal, Signer
-from docctl.core.shelf import EMPTY_TREE
+from docctl.core.shelf import EMPTY_TREE, Shelf
 from docctl.core.state import Outcome, Sealed, State
 from docctl.core.step import Broken
 from docctl.errors import DocctlError, LedgerChanged, Malformed, NotFound, Refused, Unavailable, Untrusted
@@ -36,6 +36,7 @@ from docctl.library.replaying import fresh_state, replay
 
 TRIES = 20
 PATIENT = 3
+FEW = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,13 +329,29 @@ class Book:
     def _lay(self, work: WorkTree, ledger: GitLedger) -> None:
         """Bring the working files to the head, folder by folder; drafts that somebody works on stay as they are."""
         shelf, tree_now, spared = self.state.shelf, self.state.tree, work.spared()
-        for path, before, after in shelf.changes(work.laid() or EMPTY_TREE, tree_now):
+        changes = tuple(shelf.changes(work.laid() or EMPTY_TREE, tree_now))
+        for path, before, after in changes:
             files = _files(shelf, after)
             if path[:1] == ("drafts",) and (path[-1] in spared or _in_work(work, path, _files(shelf, before), files)):
                 continue
             work.lay("/".join(path), files)
-        work.sync_index(ledger, tree_now)
+        few = changes if len(changes) <= FEW else ()
+        work.sync_index(ledger, tree_now, (line for one in few for line in _index_lines(shelf, *one)))
         work.set_laid(tree_now)
+
+
+def _index_lines(shelf: Shelf, path: tuple[str, ...], before: str, after: str) -> Iterator[str]:
+    """What changed of a folder's files, as stock git takes it into its index."""
+    old, new = (_blobs(shelf, folder) for folder in (before, after))
+    for name in old.keys() - new.keys():
+        yield f"0 {'0' * 40}\t{'/'.join((*path, name))}"
+    for name, blob in new.items():
+        if old.get(name) != blob:
+            yield f"100644 {blob}\t{'/'.join((*path, name))}"
+
+
+def _blobs(shelf: Shelf, folder: str) -> dict[str, str]:
+    return {item.name: item.id for item in tree.parse(shelf.get("tree", folder)) if not item.folder}
 
 
 def _in_work(work: WorkTree, path: tuple[str, ...], before: Mapping[str, bytes], after: Mapping[str, bytes]) -> bool:
@@ -373,9 +390,8 @@ def folder_of(files: Mapping[str, bytes]) -> tuple[str, str]:
     return content.digest(files), tree.files_tree(files)[0]
 
 
-def _files(shelf: Any, folder: str) -> dict[str, bytes]:
-    items = tree.parse(shelf.get("tree", folder))
-    return {item.name: shelf.get("blob", item.id) for item in items if not item.folder}
+def _files(shelf: Shelf, folder: str) -> dict[str, bytes]:
+    return {name: shelf.get("blob", blob) for name, blob in _blobs(shelf, folder).items()}
 
 
 def _chained(first: tuple[str, bytes], rest: Any) -> Any:

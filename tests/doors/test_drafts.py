@@ -13,7 +13,7 @@ from docctl.adapters.home import Home
 from docctl.adapters.worktree import WorkTree
 from docctl.errors import NotFound, Unavailable
 
-STARTER = {"FRM-01", "LAY-01", "POL-01", "PRO-01", "PRO-02"}
+STARTER = {"FRM-01", "FRM-02", "LAY-01", "POL-01", "PRO-01", "PRO-02"}
 
 
 def lying(house):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 
 import pytest
+from realoffice import stock
 from test_sync import Pair, dirty, entries
 
+from docctl.adapters import worktree
 from docctl.core.events import Amended, Countersigned, Read, Recorded
 from docctl.library import correcting, deciding, recording, recordsheets
 from docctl.library.book import Draft
@@ -148,3 +150,41 @@ def test_two_at_one_desk_never_get_one_number(pair):
     assert [name[-4:] for name in sorted(names)] == [f"000{n}" for n in range(1, 9)]
     assert [one.subject for one in entries(pair.a)[-8:]] == ["FRM-07"] * 8
     pair.house.lawful(pair.a.root)
+
+
+def test_a_large_index_is_changed_in_its_places_and_made_anew_if_somebody_touched_it(pair, monkeypatch):
+    words = []
+    real = worktree.attempt
+
+    def attempt(args, *rest):
+        words.append(args[0])
+        return real(args, *rest)
+
+    monkeypatch.setattr(worktree, "_LARGE", 1)
+    monkeypatch.setattr(worktree, "attempt", attempt)
+
+    def truthful():
+        tree = stock("rev-parse", "main^{tree}", cwd=pair.a.root)
+        return stock("write-tree", cwd=pair.a.root) == tree and dirty(pair.a) == []
+
+    def entered():
+        words.clear()
+        name = record(pair.a, pair.key("anna"), "x")
+        return words, name
+
+    assert entered()[0] == ["read-tree"]  # whose it is, nobody noted yet
+    assert stock("write-tree", cwd=pair.a.root) == stock("rev-parse", "main^{tree}", cwd=pair.a.root)
+    used, name = entered()
+    assert used == ["update-index"]
+    pair.house.submit(pair.a, "PRO-07", "dan")
+    pair.house.agree(pair.a, "PRO-07")
+    pair.a.publish("PRO-07", pair.key("anna"))  # takes files away, and puts some in
+    assert set(words) == {"update-index"}
+    assert truthful()  # stock git notes when each file was changed
+    amend(pair.a, pair.key("anna"), name, "y")
+    assert words[-1] == "read-tree"
+    (pair.a.root / "foreign").write_text("x")
+    stock("add", "foreign", cwd=pair.a.root)
+    assert entered()[0] == ["read-tree"]
+    (pair.a.root / "foreign").unlink()
+    assert truthful()
