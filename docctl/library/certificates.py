@@ -213,10 +213,13 @@ def _text(gone: Gone, language: str) -> Iterator[str]:
         yield _escaped(say("disposal-event-day", language, day=stated)) + "\n"
     yield f"# {say('disposal-contents', language)}\n"
     yield _escaped(say("disposal-contents-note", language)) + "\n"
-    yield _row("№", *(say(f"disposal-column-{name}", language) for name in ("size", "corrections", "digest")))
-    yield "|---:|---:|---:|---|"
+    yield _row(
+        "№", *(say(f"disposal-column-{name}", language) for name in ("registered", "size", "corrections", "digest"))
+    )
+    yield "|---:|---|---:|---:|---|"
     for number, record in enumerate(gone.records, 1):
-        yield _row(str(number), _size(gone.state, record), str(len(record.amendments)), record.content)
+        day = catalogues.short_day(record.day, language)
+        yield _row(str(number), day, _size(gone.state, record), str(len(record.amendments)), record.content)
     yield f"\n# {say('disposal-remains', language)}\n"
     sealed = sum(bool(record.sealed) for record in gone.records)
     if sealed < len(gone.records):

@@ -127,7 +127,7 @@ attack("Kind of the future", "a proposal of kind amendment", "kind-not-supported
        lambda s: submitted(s, "POL-07", "Yeni.", kind="amendment"), "dan")  # fmt: skip
 attack("Adoption of what exists", "an old text put over one in force", "document-exists",
        lambda s: submitted(s, "POL-07", "Yeni.", kind="adoption", effective=s.ground.library.today()), "dan")  # fmt: skip
-attack("Disposal without proposal", "records destroyed by one person", "document-unknown",
+attack("Disposal without proposal", "records destroyed by one person", "nothing-submitted",
        lambda s: Draft("POL-07", Disposed(submission=1, content=HASH, records=("R-1",))), "anna")  # fmt: skip
 
 
