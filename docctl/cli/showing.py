@@ -194,7 +194,9 @@ def charter(session: Session, library: Library, *, as_json: bool) -> None:
     proposal = authority.thread.proposal
     changes = enrolling.changes(library)
     if as_json:
-        shown = {name: getattr(rules, name) for name in ("offsets", "languages", "administrators", "types")}
+        shown = {
+            name: getattr(rules, name) for name in ("offsets", "languages", "administrators", "types", "retention")
+        }
         organisation = dict(rules.organisation)
         proposed = {"revision": proposal.revision, "entry": proposal.entry, "changes": changes} if proposal else None
         look = {name: getattr(rules.look, name) for name in ("accent", "address", "layout")}
