@@ -99,7 +99,7 @@ def _schedule(step: Step, form: Document, event_day: date | None) -> Schedule:
         raise Broken("retention-permanent", document=form.id, authority=schedule.authority)
     stated = event_day is not None
     if stated != (schedule.trigger == EVENT) or (event_day is not None and event_day > step.signed.day):
-        raise Broken("disposal-event", trigger=schedule.trigger)
+        raise Broken("disposal-event", document=form.id)
     return schedule
 
 
@@ -164,7 +164,7 @@ def _check_time(record: Record, schedule: Schedule, withdrawn: date | None, even
     if first is None:
         raise Broken("retention-not-begun", record=record.id, document=record.procedure or record.form)
     if today < first:
-        raise Broken("retention-running", record=record.id, until=first - timedelta(days=1), today=today)
+        raise Broken("retention-running", record=record.id, day=first - timedelta(days=1), today=today)
 
 
 def done(record: Record, by: Signature, event: Disposed) -> Record:
