@@ -30,11 +30,11 @@ SECTIONS: MappingProxyType[str, MappingProxyType[str, str]] = MappingProxyType(
         section: MappingProxyType(dict(pair.split(":") for pair in commands.split()))
         for section, commands in {
             "everyone": "list:reading show:reading get:copies history:reading diff:comparing comment:authoring"
-            " read:readings reading:readings check:checks",
+            " read:readings reading:readings check:checks impact:externals",
             "authors": "new:authoring submit:authoring amend:authoring cancel:authoring",
             "approvers": "inbox:approving approve:approving reject:approving",
             "manager": "publish:publishing reschedule:publishing withdraw:publishing review:publishing"
-            " copy:copyregister overdue:overdue attach:attaching seal:sealing status:lists",
+            " copy:copyregister overdue:overdue externals:externals attach:attaching seal:sealing status:lists",
             "records": "record:records hold:retaining release:retaining retention:retaining dispose:retaining",
             "auditors": "verify:auditing anchor:auditing checkpoint:checkpoints export-keys:exporting",
             "it": "init:founding join:founding demo:founding key:keys person:people charter:charters"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from docctl.cli import showing, words
+from docctl.cli import externals, showing, words
 from docctl.cli.approving import behalf_options
 from docctl.cli.context import Session, pass_session
-from docctl.cli.spoken import ACT, DAY, SUBJECT, argument, command, option
+from docctl.cli.spoken import ACT, DAY, SUBJECT, Choice, argument, command, option
 
 if TYPE_CHECKING:
     from docctl.library.deciding import Behalf
     from docctl.library.library import Library
+
+VERDICTS = ("keep", "change", "withdraw")
 
 
 @command("publish")
@@ -56,6 +58,8 @@ def publish_(
         )
         if subject != "charter":
             _recall(session, library, subject)
+        if document.type and (key == "done-published-withdrawal" or library.charter.types[document.type].external):
+            externals.told(session, library, subject)
         words.tell(session.say("next-published"))
 
 
@@ -97,16 +101,28 @@ def withdraw_(session: Session, subject: str, reason: str, successor: str | None
             library.document(successor)
         signed = library.withdraw(subject, reason, signer, successor)
         showing.after(session, library, signed, "done-withdrawal")
+        externals.told(session, library, subject)
 
 
 @command("review")
 @argument("subject", type=SUBJECT, metavar="id")
 @option("--comment", required=True, metavar="text")
+@option("--verdict", type=Choice(VERDICTS), default="keep", metavar="verdict")
+@option("--edition", default="", metavar="text")
+@option("--checked", type=DAY, metavar="day")
+@behalf_options
 @pass_session
-def review_(session: Session, subject: str, comment: str) -> None:
-    """Record that a document was looked at again and stays."""
+def review_(session: Session, /, subject: str, comment: str, *, behalf: Behalf | None, **found: Any) -> None:
+    """Record that a document was looked at again."""
+    from docctl.library import reviewing
+
     with session.acting() as (library, signer):
-        signed = library.review(subject, comment, signer)
+        plan = reviewing.review(subject, library.moment(), comment, reviewing.Finding(**found), behalf)
+        signed = library.enter(signer, plan)
+        entry = signed.entry.sequence
+        if found["verdict"] != "keep":
+            words.tell(session.say(f"done-reviewed-{found['verdict']}", document=subject, entry=entry))
+            return
         row = library.show(subject, language=session.language).row
         due = row.next_review or session.say("never")
-        words.tell(session.say("done-reviewed", document=subject, entry=signed.entry.sequence, when=due))
+        words.tell(session.say("done-reviewed", document=subject, entry=entry, when=due))

@@ -13,6 +13,7 @@ from docctl.cli.context import Session, pass_session
 from docctl.cli.spoken import DAY, SUBJECT, Choice, Number, argument, command, json_option, option
 
 if TYPE_CHECKING:
+    from docctl.core.events import Event
     from docctl.core.model import Signed
     from docctl.library.views import Row
 
@@ -109,6 +110,13 @@ def show_(
     show(session, attached)
 
 
+def _event(event: Event) -> str:
+    """The key of what happened; a review says what it found."""
+    from docctl.core.events import Reviewed, name_of
+
+    return f"event-reviewed-{event.verdict}" if isinstance(event, Reviewed) else f"event-{name_of(event)}"
+
+
 @command("history")
 @argument("subject", type=SUBJECT, metavar="id-or-charter")
 @json_option
@@ -121,8 +129,6 @@ def history_(session: Session, subject: str, *, as_json: bool) -> None:
 
 def told(session: Session, subject: str, pairs: tuple[tuple[Signed, str], ...], *, as_json: bool) -> None:
     """Entries, oldest first."""
-    from docctl.core.events import name_of
-
     if as_json:
         words.give({"document": subject, "entries": [showing.entry(signed, commit) for signed, commit in pairs]})
         return
@@ -131,7 +137,7 @@ def told(session: Session, subject: str, pairs: tuple[tuple[Signed, str], ...], 
             signed.entry.sequence,
             showing.minute(signed.at, signed.offset, session.language),
             signed.name,
-            session.say(f"event-{name_of(signed.entry.event)}"),
+            session.say(_event(signed.entry.event)),
             getattr(signed.entry.event, "revision", ""),
             signed.entry.comment,
         )

@@ -50,6 +50,9 @@ def roles(session: Session, places: tuple[tuple[str, int], ...]) -> str:
 def status(session: Session, row: Row) -> str:
     """A document's status with what is on its way."""
     text = session.say(f"status-{row.status.value}")
+    if row.amended_until is not None:
+        day = words.short_day(row.amended_until, session.language)
+        text = session.say("status-amended", status=text, when=day)
     if row.pending is not None:
         day = words.short_day(row.pending[1], session.language)
         return session.say("status-and-pending", status=text, revision=row.pending[0], when=day)
@@ -115,7 +118,7 @@ def sheet(session: Session, library: Library, one: Sheet, read: str = "") -> Non
             (session.say("column-revision"), row.revision if row.effective else ""),
             (session.say("column-from"), words.short_day(row.effective, language)),
             (session.say("column-review"), words.short_day(row.next_review, language)),
-            (session.say("column-reviewed"), words.short_day(one.reviewed, language)),
+            (session.say("column-reviewed"), _reviewed(session, one)),
             (session.say("column-type"), chosen(kind.titles, language) if kind else row.type),
             (session.say("column-owner"), role(row.owner, language)),
             (session.say("column-languages"), ", ".join(row.languages)),
@@ -123,6 +126,7 @@ def sheet(session: Session, library: Library, one: Sheet, read: str = "") -> Non
             (session.say("column-reading"), read),
         ],
     )
+    _card(session, library, row)
     if one.proposal is not None:
         words.title(session.say("title-proposal"))
         words.facts(
@@ -139,6 +143,33 @@ def sheet(session: Session, library: Library, one: Sheet, read: str = "") -> Non
     _revisions(session, one)
     _signatures(session, one)
     seeing.signed(session, one)
+
+
+def _reviewed(session: Session, one: Sheet) -> str:
+    """The last review, with what it found unless the text was to stay."""
+    day = words.short_day(one.reviewed, session.language)
+    if one.review is None or one.review.verdict == "keep":
+        return day
+    return f"{day}, {session.say(f'verdict-{one.review.verdict}')}"
+
+
+def _card(session: Session, library: Library, row: Row) -> None:
+    """What is known of a document that comes from outside."""
+    kind = library.charter.types.get(row.type)
+    if kind is None or not kind.external:
+        return
+    from docctl.library.externals import card_of
+
+    card = card_of(library, row.id)
+    if card is None:
+        return
+    words.title(session.say("title-card"))
+    facts = [(session.say(f"column-{name}"), getattr(card, name)) for name in ("issuer", "edition", "held", "address")]
+    facts.insert(2, (session.say("column-dated"), words.short_day(card.dated, session.language)))
+    facts.append((session.say("column-copyright"), card.copyright))
+    facts.append((session.say("column-checker"), role(card.checker or row.owner, session.language)))
+    facts.append((session.say("column-every"), session.say("every-months", count=card.months)))
+    words.facts(facts)
 
 
 def _revisions(session: Session, one: Sheet) -> None:

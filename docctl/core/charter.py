@@ -50,6 +50,7 @@ class DocumentType:
         reading: Roles that must confirm reading, within `reading_days` after a revision takes effect.
         recorders: Roles that may make records from forms of this type; empty for everybody who holds any role.
         disposal: The one step of disposing of records made from forms of this type.
+        external: Whether its documents come from outside: each is a card (see `external`).
     """
 
     name: str
@@ -67,6 +68,7 @@ class DocumentType:
     recorders: tuple[str, ...]
     classification: str
     disposal: Step
+    external: bool = False
 
     def workflow(self, kind: str) -> tuple[Step, ...]:
         """The steps that a proposal of this kind goes through."""
@@ -295,6 +297,7 @@ def _type(name: str, part: Fields) -> DocumentType:
         recorders=part.words("recorders", ()),
         classification=part.word("classification", "internal"),
         disposal=_step(disposal) if disposal else ((steps[-1][0][0], 1),),
+        external=part.flag("external"),
     )
     part.done()
     return result

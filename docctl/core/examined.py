@@ -76,7 +76,7 @@ published/amendment  document-unknown {_BOUND} {_BEHALF} not-publisher base-stal
 published/adoption   document-unknown {_BOUND} {_BEHALF} not-publisher base-stale submission-unconfirmed quorum-missing
                      act-incomplete effective-adoption
 rescheduled          document-unknown publication-unknown {_BEHALF} not-publisher not-pending effective-past
-reviewed             document-unknown publication-unknown not-in-force {_BEHALF} not-owner
+reviewed             document-unknown publication-unknown not-in-force {_BEHALF} not-owner review-checked
 reaffirmed           document-unknown entry-unknown reaffirm-not-needed not-administrator reaffirm-own
 read                 document-unknown publication-unknown approval-other-content not-in-force language-unknown
                      person-unknown read-for-others record-unknown

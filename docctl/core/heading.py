@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from docctl.core import content, forms
+from docctl.core import content, external, forms
+from docctl.core.external import Card
 from docctl.core.plain import Fields, Plain
 from docctl.errors import Malformed
 
@@ -45,6 +46,7 @@ class Heading:
         titles: Language to title, the authoritative one first.
         clauses: Clause references with their edition, `iso9001:2015#7.5.3`.
         form: What is asked of records that are made from it.
+        external: Card of a document that comes from outside.
     """
 
     id: str
@@ -56,6 +58,7 @@ class Heading:
     distribution: tuple[str, ...]
     form: forms.Form = forms.NOTHING
     reading: Audience = NOBODY
+    external: Card | None = None
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -123,6 +126,7 @@ def _together(headings: Mapping[str, Fields]) -> Heading:
         distribution=main.words("distribution", ()),
         form=forms.read(main),
         reading=_audience(main.part("reading")) if main.has("reading") else NOBODY,
+        external=external.read(main.part("external")) if main.has("external") else None,
     )
     for clause in result.clauses:
         if CLAUSE.fullmatch(clause) is None:

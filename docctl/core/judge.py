@@ -23,6 +23,7 @@ from docctl.core import (
     days,
     disposing,
     editorial,
+    external,
     folders,
     heading,
     judge_records,
@@ -196,7 +197,7 @@ def _document(state: State, authority: Authority, signed: Signed, commit: Commit
     texts = isinstance(event, Submitted) and event.kind in TEXT_KINDS and folders.at_hand(state, event.tree)
     if isinstance(event, Submitted) and texts and after.proposal is not None:
         files = folders.content_of(state, event)
-        found = _check_heading(state, after, event, files)
+        found = _check_heading(state, authority.charter, after, event, files)
         if event.kind == "editorial":
             _check_editorial(state, after, files)
         return Outcome(signed, document=_titled(after, replace(after.proposal, titles=found.titles)))
@@ -258,9 +259,12 @@ def _predicted(state: State, before: Document | None, signed: Signed, home: tupl
     return root
 
 
-def _check_heading(state: State, document: Document, event: Submitted, files: Mapping[str, bytes]) -> heading.Heading:
+def _check_heading(
+    state: State, charter: Charter, document: Document, event: Submitted, files: Mapping[str, bytes]
+) -> heading.Heading:
     try:
         found = state.shelf.headings.pop(str(event.tree), None) or heading.read(files, state.means.read_yaml)
+        external.check(found.external, charter.types[document.type], charter.roles)
     except Malformed as error:
         raise Broken("text-invalid", problem=error.code, **error.values) from None
     stated = (document.id, event.type, event.owner, event.languages, event.title)

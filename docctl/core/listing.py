@@ -22,6 +22,7 @@ class InForce:
         since: Day from which its revision is in force.
         review: Day by which it is to be reviewed, "" for never.
         late: Whether that day has come.
+        note: That the text holds for a time only, and until when.
     """
 
     number: str
@@ -31,6 +32,7 @@ class InForce:
     review: str
     late: bool
     links: tuple[Link, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

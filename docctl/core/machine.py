@@ -29,7 +29,7 @@ from docctl.core.events import (
     Reviewed,
     Submitted,
 )
-from docctl.core.model import Approval, Copy, Document, Proposal, Publication, Reading, Signed
+from docctl.core.model import Approval, Copy, Document, Proposal, Publication, Reading, Review, Signed
 from docctl.core.quorum import progress
 from docctl.core.records import Record
 from docctl.core.step import Broken, Step, act_of, who
@@ -215,7 +215,10 @@ def _reviewed(step: Step, event: Reviewed) -> Document:
         raise Broken("not-in-force", document=step.known.id, revision=event.revision)
     if not step.holds_any((step.known.owner,), event.acting_for, event.basis):
         raise Broken("not-owner", role=step.known.owner)
-    return replace(step.known, reviewed=step.by)
+    if event.checked is not None and event.checked > step.signed.day:
+        raise Broken("review-checked", day=event.checked)
+    review = Review(step.by, publication.entry, event.verdict, event.edition or "", event.checked)
+    return replace(step.known, reviews=(*step.known.reviews, review))
 
 
 def _reaffirmed(step: Step, event: Reaffirmed) -> Document:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import Enum
 
+from docctl.core import days
 from docctl.core.charter import Charter
 from docctl.core.message import Entry
 from docctl.core.values import replace, value
@@ -245,13 +246,36 @@ class Reading:
 
 
 @value
+class Review:
+    """A revision in force was looked at again.
+
+    Attributes:
+        publication: Entry of the publication looked at.
+        verdict: `keep`, `change` or `withdraw`.
+        edition: Of an external document: the one found.
+        checked: Day of the check, where it is not that of the entry.
+    """
+
+    by: Signature
+    publication: int
+    verdict: str
+    edition: str = ""
+    checked: date | None = None
+
+    @property
+    def day(self) -> date:
+        """When it was looked at."""
+        return self.checked or days.day_of(self.by.at, self.by.offset)
+
+
+@value
 class Document:
     """One document (or form, or the charter) as its accepted entries made it.
 
     Attributes:
         last: Its last accepted entry, which the next must name.
         trail: (entry, key, person) of each accepted entry that is not about a record.
-        reviewed: Entry and instant of the last periodic review.
+        reviews: Its periodic reviews, oldest first.
         reaffirmed: Entries vouched for again.
         recorded: For a form: (year, number of records made from it in that year); each has a thread of its own.
     """
@@ -264,7 +288,7 @@ class Document:
     titles: tuple[tuple[str, str], ...] = ()
     proposal: Proposal | None = None
     publications: tuple[Publication, ...] = ()
-    reviewed: Signature | None = None
+    reviews: tuple[Review, ...] = ()
     reaffirmed: frozenset[int] = frozenset()
     copies: tuple[Copy, ...] = ()
     readings: tuple[Reading, ...] = ()
@@ -279,6 +303,11 @@ class Document:
     def latest(self) -> Publication | None:
         """The last publication, effective or not."""
         return self.publications[-1] if self.publications else None
+
+    @property
+    def reviewed(self) -> Review | None:
+        """The last periodic review."""
+        return self.reviews[-1] if self.reviews else None
 
     @property
     def texts(self) -> tuple[Publication, ...]:
@@ -301,12 +330,12 @@ class Document:
         kept = tuple(p if p.ended_by in entries else replace(p, ended_by=None) for p in entered)
         proposal = next((p.proposal for p in self.publications if p.proposal.by.at <= moment < p.by.at), self.proposal)
         proposal = proposal.as_of(moment) if proposal else None
-        reviewed = self.reviewed if self.reviewed and self.reviewed.at <= moment else None
+        reviews = tuple(one for one in self.reviews if one.by.at <= moment)
         if not kept and proposal is None:
             return None
         copies = tuple(one.as_of(moment) for one in self.copies if one.by.at <= moment)
         readings = tuple(one for one in self.readings if one.by.at <= moment)
-        return replace(self, publications=kept, proposal=proposal, reviewed=reviewed, copies=copies, readings=readings)
+        return replace(self, publications=kept, proposal=proposal, reviews=reviews, copies=copies, readings=readings)
 
     def in_force(self, moment: int) -> Publication | None:
         """The publication that acts at a moment: the highest one whose instant has come."""
@@ -318,6 +347,11 @@ class Document:
         if not started or any(p.withdraws for p in started):
             return None
         return max(started, key=lambda publication: publication.revision)
+
+    def amended_until(self, moment: int) -> date | None:
+        """The last day of the temporary amendment that acts at a moment; None if none does."""
+        acting = self.in_force(moment)
+        return acting.proposal.expires if acting is not None and acting.proposal.temporary else None
 
     def withdrawn(self, moment: int) -> Publication | None:
         """The withdrawal that acts at a moment."""

@@ -120,6 +120,7 @@ suspended-already           untidy
 entry-unknown               untidy
 reaffirm-not-needed         untidy
 reaffirm-own                unlawful  5.3
+review-checked              untidy    7.5.3.2
 read-for-others             unlawful  7.3
 person-unknown              untidy    5.3
 copy-number                 untidy    7.5.3.2

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from docctl.core import content, heading, quorum
+from docctl.core import content, external, heading, quorum
 from docctl.core import tree as trees
 from docctl.core.authority import Authority
 from docctl.core.charter import RECOVERY
@@ -23,7 +23,6 @@ from docctl.core.events import (
     Reaffirmed,
     Rejected,
     Rescheduled,
-    Reviewed,
     Submitted,
     Suspended,
 )
@@ -122,6 +121,7 @@ def submit_text(
     def plan(state: State) -> Draft:
         document = state.documents.get(found.id)
         latest = document.latest if document else None
+        _check_card(state, found)
         tree = trees.files_tree(files)[0]
         kind = "adoption" if adopted else "editorial" if editorial else "amendment" if temporary else "revision"
         if temporary is None or not temporary.extends:
@@ -166,6 +166,17 @@ def readable(files: Mapping[str, bytes]) -> heading.Heading:
     """
     try:
         return heading.read(files, MEANS.read_yaml)
+    except Malformed as error:
+        raise Refused(error.code, **error.values) from None
+
+
+def _check_card(state: State, found: heading.Heading) -> None:
+    """The same as every door asks, said without the words around it; of an unknown type they say more."""
+    charter = authority_of(state).charter
+    kind = charter.types.get(found.type)
+    try:
+        if kind is not None:
+            external.check(found.external, kind, charter.roles)
     except Malformed as error:
         raise Refused(error.code, **error.values) from None
 
@@ -342,18 +353,6 @@ def reschedule(subject: str, *, effective: date, reason: str) -> Plan:
         return Draft(
             subject, Rescheduled(publication=latest.entry, revision=latest.revision, effective=effective), reason
         )
-
-    return plan
-
-
-def review(subject: str, moment: int, comment: str) -> Plan:
-    """Record that the revision in force was reviewed and stays."""
-
-    def plan(state: State) -> Draft:
-        acting = thread(state, subject).in_force(moment)
-        if acting is None:
-            raise Refused("not-in-force", document=subject, revision="-")
-        return Draft(subject, Reviewed(publication=acting.entry, revision=acting.revision, verdict="keep"), comment)
 
     return plan
 

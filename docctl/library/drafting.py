@@ -51,7 +51,7 @@ def next_record(form: Document, year: int) -> str:
 def blank(kind: DocumentType, identifier: str, titles: Mapping[str, str], owner: str) -> dict[str, bytes]:
     """The files of a new draft, one a language."""
     languages = list(titles)
-    main = {
+    main: dict[str, object] = {
         "id": identifier,
         "title": titles[languages[0]],
         "type": kind.name,
@@ -60,10 +60,16 @@ def blank(kind: DocumentType, identifier: str, titles: Mapping[str, str], owner:
         "authoritative": languages[0],
         "languages": languages,
     }
+    if kind.external:
+        main["external"] = {**dict.fromkeys(("issuer", "edition", "dated", "held"), ""), "every-months": _months(kind)}
     files = {f"{languages[0]}.md": f"{heading(main)}\n# {titles[languages[0]]}\n".encode()}
     for language in languages[1:]:
         files[f"{language}.md"] = f"{heading({'title': titles[language]})}\n# {titles[language]}\n".encode()
     return files
+
+
+def _months(kind: DocumentType) -> str:
+    return str(kind.review_months or 12)
 
 
 def take_over(foreign: Foreign, kind: DocumentType, identifier: str, language: str, owner: str) -> dict[str, bytes]:

@@ -16,7 +16,7 @@ from docctl.core.copies import Appearance, ControlledCopy, Overlay, bare
 from docctl.core.heading import Heading
 from docctl.core.model import Document, Proposal, Publication, Status
 from docctl.core.state import State
-from docctl.library import paperwork, views
+from docctl.library import cards, paperwork, views
 from docctl.library.deciding import authority_of
 from docctl.library.layouts import layout_of
 from docctl.library.replaying import MEANS
@@ -238,7 +238,7 @@ def _facts(
         facts.append((label("effective"), catalogues.day(publication.effective, language)))
         facts.append((label("approved"), catalogues.day(paperwork.approved_on(publication), language)))
         acts = status in (Status.IN_FORCE, Status.PENDING)
-        due = views.next_review(state, document, publication) if acts else None
+        due = cards.next_review(state, document, publication) if acts else None
         facts += [(label("next-review"), catalogues.day(due, language))] if due else []
     facts.append((label("owner"), catalogues.role(proposal.owner, language)))
     facts.append((label("classification"), _classification(found.classification, language)))

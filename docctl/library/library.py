@@ -23,10 +23,11 @@ from docctl.core.model import Act, Document, Signed, Violation
 from docctl.core.ports import Ledger, Signer
 from docctl.core.state import unseal
 from docctl.errors import NotFound, Refused
-from docctl.library import clock, deciding, views
+from docctl.library import clock, deciding, reviewing, views
 from docctl.library.book import Book, Plan
 from docctl.library.deciding import Behalf, Temporary
 from docctl.library.register import register
+from docctl.library.reviewing import Finding
 from docctl.library.views import Row, Sheet, Waiting
 
 # Making copies, auditing and syncing are loaded when asked for: who reads the register needs none of them.
@@ -333,9 +334,9 @@ class Library:
         """Propose to withdraw a document; it is approved and published like a revision."""
         return self.enter(signer, deciding.withdraw(subject, reason, successor))
 
-    def review(self, subject: str, comment: str, signer: Signer) -> Signed:
-        """Record a periodic review: the revision stays as it is."""
-        return self.enter(signer, deciding.review(subject, self.moment(), comment))
+    def review(self, subject: str, comment: str, signer: Signer, finding: Finding = reviewing.KEEP) -> Signed:
+        """Record a periodic review: the revision stays as it is, whatever was found."""
+        return self.enter(signer, reviewing.review(subject, self.moment(), comment, finding))
 
     def propose_charter(self, files: Mapping[str, bytes], reason: str, signer: Signer) -> Signed:
         """Propose another charter; it is approved and published like a document, with `subject` "charter"."""

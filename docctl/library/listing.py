@@ -12,7 +12,7 @@ from docctl import catalogues
 from docctl.core.charter import chosen
 from docctl.core.listing import Ahead, Gone, InForce, Link, Listing
 from docctl.core.model import Document, Publication
-from docctl.library import views
+from docctl.library import cards
 from docctl.renderers import listing
 
 if TYPE_CHECKING:
@@ -90,10 +90,12 @@ class _Page:
             acting = document.in_force(self.moment)
             if acting is None or document.type != kind:
                 continue
-            due = views.next_review(self.library.book.state, document, acting)
+            due = cards.next_review(self.library.book.state, document, acting)
+            until = document.amended_until(self.moment)
             yield InForce(
                 number=document.id,
                 title=self._title(document, acting),
+                note=self._say("index-amended", day=self._brief(until)) if until else "",
                 revision=acting.revision,
                 since=self._brief(acting.effective),
                 review=self._brief(due) if due else "",

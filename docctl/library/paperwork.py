@@ -183,11 +183,18 @@ def history(
             author=signer_name(state, one.proposal.by.person),
             reason=one.proposal.reason,
             approved=catalogues.short_day(approved_on(one), language),
-            kind=catalogues.say(f"kind-{one.proposal.kind}", language),
+            kind=_kind(one.proposal, language),
         )
         for one in reversed(document.texts)
         if one.entry <= upto
     )
+
+
+def _kind(proposal: Proposal, language: str) -> str:
+    """What kind of revision, and of an amendment until when."""
+    if proposal.expires is None:
+        return catalogues.say(f"kind-{proposal.kind}", language)
+    return catalogues.say("kind-amendment-until", language, day=catalogues.short_day(proposal.expires, language))
 
 
 def distribution(

@@ -63,6 +63,14 @@ _GOVERNMENT = {
         _CHECKED_THEN_DEPUTY,
         **{"review-months": "24", "retention-years": "5"},
     ),
+    # Laws, standards and orders that bind the organisation: what they ask stands beside its policies.
+    "external": _type(
+        "EXT",
+        "policies",
+        {"az": "Kənar mənşəli sənəd", "en": "External document", "ru": "Документ внешнего происхождения"},
+        _CHECKED_THEN_DEPUTY,
+        **{"review-months": "12", "retention-years": "5", "external": "yes"},
+    ),
     "layout": _type(
         "LAY",
         "templates",

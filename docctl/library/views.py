@@ -11,10 +11,10 @@ from docctl.core.authority import Authority
 from docctl.core.charter import DocumentType, chosen
 from docctl.core.charter_machine import CHARTER
 from docctl.core.events import Cancelled
-from docctl.core.model import Act, Document, Proposal, Publication, Signed, Status
+from docctl.core.model import Act, Document, Proposal, Publication, Review, Signed, Status
 from docctl.core.state import State
 from docctl.errors import NotFound
-from docctl.library import readership
+from docctl.library import cards, readership
 from docctl.library.book import Draft, placed
 from docctl.library.deciding import authority_of, signer_name
 
@@ -27,6 +27,7 @@ class Row:
         revision: The one in force, or else the pending, or else the proposed one.
         next_review: Day by which it is to be reviewed; None if never.
         proposed: Revision of an open proposal.
+        amended_until: Last day of the temporary amendment in force.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Row:
     languages: tuple[str, ...]
     proposed: int | None
     pending: tuple[int, date] | None
+    amended_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class Sheet:
     proposal: Proposal | None
     successor: str | None
     reviewed: date | None
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,8 @@ class Waiting:
 
     Attributes:
         task: `approve`, `publish`, `revise` (a rejected proposal of one's own), each also with `-withdrawal` or
-            `-disposal` behind it; `review`, `read`.
+            `-disposal` behind it; `review`, `read`; `check` of an external document; `change`, `propose-withdrawal`
+            after a review that asks for it.
         role: In which role.
         acting_for: For whom, if as a deputy.
         due: The last day in time, of what has one.
@@ -157,22 +161,12 @@ def row(state: State, document: Document, moment: int, language: str) -> Row:
         status=Status.IN_FORCE if acting else document.status(moment),
         revision=shown.revision if shown else None,
         effective=shown.effective if shown else None,
-        next_review=next_review(state, document, acting),
+        next_review=cards.next_review(state, document, acting),
         languages=tuple(name for name, _ in titles),
         proposed=document.proposal.revision if document.proposal and not document.proposal.of_records else None,
         pending=(ahead[0].revision, ahead[0].effective) if ahead and acting else None,
+        amended_until=document.amended_until(moment),
     )
-
-
-def next_review(state: State, document: Document, acting: Publication | None) -> date | None:
-    """The day by which the revision in force is to be looked at again."""
-    kind = authority_of(state).charter.types.get(document.type)
-    if acting is None or kind is None or kind.review_months is None:
-        return None
-    start = acting.effective
-    if document.reviewed and document.reviewed.at > acting.by.at:
-        start = days.day_of(document.reviewed.at, document.reviewed.offset)
-    return days.months_later(start, kind.review_months)
 
 
 def sheet(state: State, document: Document, moment: int, language: str, revision: int | None = None) -> Sheet:
@@ -193,7 +187,8 @@ def sheet(state: State, document: Document, moment: int, language: str, revision
         missing=missing(state, document),
         proposal=document.proposal,
         successor=withdrawal.proposal.successor if withdrawal else None,
-        reviewed=days.day_of(document.reviewed.at, document.reviewed.offset) if document.reviewed else None,
+        reviewed=document.reviewed.day if document.reviewed else None,
+        review=document.reviewed,
     )
 
 
@@ -272,15 +267,35 @@ def inbox(state: State, person: str, day: date, moment: int, language: str) -> t
         found += _proposal_tasks(state, document, kind, person, day, language)
         acting, title = document.in_force(moment), chosen(document.titles, language)
         revision, since = (acting.revision, acting.starts) if acting else (0, 0)
-        due = next_review(state, document, acting)
-        if due is not None and due <= day and _holds(authority, person, document.owner, day):
-            found.append(Waiting("review", document.id, title, revision, document.owner, "", since, offset, due))
+        due = cards.next_review(state, document, acting)
+        late = due is not None and due <= day
+        task, role = _review_task(state, document, kind, person, day, moment) if late else ("", "")
+        if task:
+            found.append(Waiting(task, document.id, title, revision, role, "", since, offset, due))
         reader = to_read.get(document.id)
         if reader is not None:
             found.append(Waiting("read", document.id, title, revision, "", "", since, offset, reader.due))
     found += _charter_tasks(state, person, day, moment)
     late = date.max
     return tuple(sorted(found, key=lambda one: (one.due if one.due and one.due <= day else late, one.since)))
+
+
+def _review_task(
+    state: State, document: Document, kind: DocumentType, person: str, day: date, moment: int
+) -> tuple[str, str]:
+    """What a review that is due asks of a person, and in which role; "" if nothing.
+
+    After a review that found that something must change, the owner sees to that. Who checks an external document
+    tells the owner, who records it.
+    """
+    authority, acting, last = authority_of(state), document.in_force(moment), document.reviewed
+    after = last.verdict if last and acting and last.by.at > acting.by.at else "keep"
+    if _holds(authority, person, document.owner, day):
+        name = {"change": "change", "withdraw": "propose-withdrawal"}.get(after, "check" if kind.external else "review")
+        return ("" if after != "keep" and document.proposal is not None else name), document.owner
+    card = cards.card(state, document, acting.proposal) if acting and after == "keep" else None
+    checks = card is not None and card.checker != "" and _holds(authority, person, card.checker, day)
+    return ("check", card.checker) if card and checks else ("", "")
 
 
 def _holds(authority: Authority, person: str, role: str, day: date) -> bool:

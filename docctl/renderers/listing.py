@@ -164,6 +164,8 @@ def _in_force(words: Mapping[str, str], one: InForce) -> tuple[str, Cells]:
     if one.late:
         review = f'<span class="late">{review} ({escape(words["late"])})</span>'
     number, title = escape(one.number), escape(one.title)
+    if one.note:
+        title += f'<br><span class="late">{escape(one.note)}</span>'
     return one.number, (number, title, str(one.revision), escape(one.since), "".join(lines), review)
 
 
