@@ -39,7 +39,7 @@ def next_review(state: State, document: Document, acting: Publication | None) ->
     stated = card(state, document, acting.proposal)
     months = stated.months if stated else kind.review_months
     last = document.reviewed
-    if last is None or last.by.at <= acting.by.at:
+    if last is None or last.by.entry < acting.entry:
         return days.months_later(acting.effective, months) if months else None
     if last.verdict != "keep":
         return last.day

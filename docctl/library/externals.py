@@ -13,12 +13,9 @@ from docctl.core.model import Document, Publication, Review, Status
 from docctl.core.state import State
 from docctl.library import cards
 from docctl.library.deciding import authority_of
-from docctl.library.lapsing import Item
 
 if TYPE_CHECKING:
     from docctl.library.library import Library
-
-CHECK = "check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +66,8 @@ def _rows(state: State, moment: int, day: date, language: str) -> Iterator[Exter
 def _row(state: State, document: Document, moment: int, day: date, language: str) -> External:
     acting = document.in_force(moment)
     shown = acting or document.texts[-1]
-    card, last = cards.card(state, document, shown.proposal), _check_of(document, shown)
+    card = cards.card(state, document, shown.proposal)
+    last = _check_of(document, shown, card)
     due = cards.next_review(state, document, acting)
     return External(
         id=document.id,
@@ -87,9 +85,16 @@ def _row(state: State, document: Document, moment: int, day: date, language: str
     )
 
 
-def _check_of(document: Document, publication: Publication) -> Review | None:
-    """The last check of a revision: what was said of an older one says nothing of a newer edition."""
-    return next((one for one in reversed(document.reviews) if one.publication == publication.entry), None)
+def _check_of(document: Document, publication: Publication, card: Card | None) -> Review | None:
+    """The last check of a revision, or of the same edition before a correction of its card.
+
+    What was said of an older edition says nothing of a newer one.
+    """
+    for one in reversed(document.reviews):
+        same = card is not None and (one.verdict, one.edition) == ("keep", card.edition)
+        if same or one.publication == publication.entry:
+            return one
+    return None
 
 
 def card_of(library: Library, subject: str) -> Card | None:
@@ -98,10 +103,3 @@ def card_of(library: Library, subject: str) -> Card | None:
     acting = document.in_force(library.moment()) or (document.texts[-1] if document.texts else None)
     proposal = acting.proposal if acting else document.proposal
     return cards.card(library.book.state, document, proposal) if proposal else None
-
-
-def checks_due(library: Library, day: date) -> tuple[Item, ...]:
-    """The external documents whose check was due before a day, as of its end, the latest first: for `overdue`."""
-    rows = _rows(library.book.state, library.moment(day), day, "az")
-    found = [Item(CHECK, one.id, one.title, one.checker, one.due) for one in rows if one.due and one.overdue]
-    return tuple(sorted(found, key=lambda one: (one.due, one.id)))

@@ -17,14 +17,14 @@ from docctl.core.charter import Texts, chosen
 from docctl.core.model import Copy, Document, Publication
 from docctl.core.readers import DUE, OVERDUE
 from docctl.core.values import replace
-from docctl.library import clock, copyregister, readership, views
+from docctl.library import cards, clock, copyregister, readership
 from docctl.library.deciding import signer_name
 from docctl.renderers import ics
 
 if TYPE_CHECKING:
     from docctl.library.library import Library
 
-REVIEW, READING, COPY, AMENDMENT = "review", "reading", "copy", "amendment"
+REVIEW, CHECK, READING, COPY, AMENDMENT = "review", "check", "reading", "copy", "amendment"
 WARNED = timedelta(days=14)  # how long before its end an amendment is named
 _DAY = timedelta(days=1)
 
@@ -66,13 +66,15 @@ class Item:
 
 
 def reviews(library: Library, day: date) -> Iterator[Item]:
-    """Documents in force, by the day of their next review."""
+    """Documents in force, by the day of their next review; those from outside wait for whom their card names."""
     moment, state = _moment(library, day), library.book.state
     for document in _documents(library, day):
         acting = document.in_force(moment)
-        due = views.next_review(state, document, acting)
+        due = cards.next_review(state, document, acting)
+        card = cards.card(state, document, acting.proposal) if acting else None
         if due is not None:
-            yield _item(REVIEW, document, acting, due, day, due + _DAY, role=document.owner)
+            role = (card.checker if card else "") or document.owner
+            yield _item(CHECK if card else REVIEW, document, acting, due, day, due + _DAY, role=role)
 
 
 def readings(library: Library, day: date) -> Iterator[Item]:
@@ -177,7 +179,11 @@ def _item(  # noqa: PLR0913  (what, of which text, when, whose)
     titles = (publication.proposal.titles if publication else ()) or document.titles
     item = Item(kind, document.id, titles, due, (day - due).days, shown, role, people)
     # A review that moves is the same event on another day; of the others there may be several at once.
-    return item if kind == REVIEW else replace(item, key=f"{publication.revision if publication else 0}-{due:%Y%m%d}")
+    return (
+        item
+        if kind in (REVIEW, CHECK)
+        else replace(item, key=f"{publication.revision if publication else 0}-{due:%Y%m%d}")
+    )
 
 
 def _ended(document: Document, copy: Copy, moment: int) -> date:

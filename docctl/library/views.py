@@ -268,8 +268,8 @@ def inbox(state: State, person: str, day: date, moment: int, language: str) -> t
         acting, title = document.in_force(moment), chosen(document.titles, language)
         revision, since = (acting.revision, acting.starts) if acting else (0, 0)
         due = cards.next_review(state, document, acting)
-        late = due is not None and due <= day
-        task, role = _review_task(state, document, kind, person, day, moment) if late else ("", "")
+        reached = due is not None and due <= day
+        task, role = _review_task(state, document, kind, person, day, moment) if reached else ("", "")
         if task:
             found.append(Waiting(task, document.id, title, revision, role, "", since, offset, due))
         reader = to_read.get(document.id)
@@ -289,10 +289,12 @@ def _review_task(
     tells the owner, who records it.
     """
     authority, acting, last = authority_of(state), document.in_force(moment), document.reviewed
-    after = last.verdict if last and acting and last.by.at > acting.by.at else "keep"
+    after = last.verdict if last and acting and last.by.entry > acting.entry else "keep"
     if _holds(authority, person, document.owner, day):
         name = {"change": "change", "withdraw": "propose-withdrawal"}.get(after, "check" if kind.external else "review")
-        return ("" if after != "keep" and document.proposal is not None else name), document.owner
+        return (
+            "" if after != "keep" and document.proposal is not None and not document.proposal.of_records else name
+        ), document.owner
     card = cards.card(state, document, acting.proposal) if acting and after == "keep" else None
     checks = card is not None and card.checker != "" and _holds(authority, person, card.checker, day)
     return ("check", card.checker) if card and checks else ("", "")

@@ -136,6 +136,12 @@ def text_files(document: str, body: str, **heading: Any) -> dict[str, bytes]:
     return files
 
 
+def external_card(checker: str | None = None) -> dict[str, str]:
+    """The card of an external document as plain values."""
+    card = {"issuer": "ISO", "edition": "Ed. 5", "dated": "2015-09-15", "held": "Library", "every-months": "6"}
+    return card | ({"checked-by": checker} if checker else {})
+
+
 @dataclass(frozen=True)
 class Attempt:
     """What somebody wants to enter.

@@ -13,6 +13,7 @@
     anna, bob change charter: add gul as reviewer     proposed, approved and published
     anna disposes FRM-01 of FRM-01-2026-0001          proposed, to be approved; `event 2026-02-01` behind it: since when
     anna destroys FRM-01                              the approved disposal carried out
+    anna submits EXT-01 [heading.external=card:head]  with the card of an external document, checked by the head
     PRO-01 is in-force revision 1                     what then is so
     PRO-01 on 2027-01-01 is superseded
 
@@ -28,6 +29,7 @@ from datetime import date
 from typing import Any
 
 from ledgers.changes import changed, number_of
+from ledgers.material import external_card
 from office import CHARTER, NOTHING, Attempt, Office, key, text_files
 
 from docctl.core import days, quorum
@@ -215,6 +217,8 @@ def _submits(story: Story, who: str, rest: str, heading: Any, act: Any) -> Attem
     kind = words.pop(0) if words[0] in ("editorial", "adoption", "amendment", "revision") else "revision"
     latest = story.office.latest(words[0])
     body = quoted[0] if quoted else f"Mətn {(latest.revision if latest else 0) + 1}"
+    if "external" in heading:
+        heading["external"] = external_card(*heading["external"].split(":")[1:])
     files = text_files(
         heading.pop("id", words[0]), body, **heading, **({"english": quoted[1]} if len(quoted) > 1 else {})
     )

@@ -265,6 +265,30 @@ PLANTED = (
     ),
     (
         "machine",
+        "if event.checked is not None and event.checked > step.signed.day:",
+        "if False:",
+        "a_review_says_what_it_found_on_a_day_that_has_come",
+    ),
+    (
+        "external",
+        "if card is None and kind.external:",
+        "if False:",
+        "a_document_from_outside_has_a_card_and_no_other_has",
+    ),
+    (
+        "external",
+        "if card is not None and not kind.external:",
+        "if False:",
+        "a_document_from_outside_has_a_card_and_no_other_has",
+    ),
+    (
+        "external",
+        "if card is not None and card.checker and card.checker not in roles:",
+        "if False:",
+        "a_document_from_outside_has_a_card_and_no_other_has",
+    ),
+    (
+        "machine",
         "if not step.holds_any((step.known.owner,), event.acting_for, event.basis):",
         "if False:",
         "the_owner_reviews_what_is_in_force",

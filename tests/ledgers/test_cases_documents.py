@@ -793,6 +793,35 @@ def test_the_owner_reviews_what_is_in_force(ledger):
     """
 
 
+def test_a_review_says_what_it_found_on_a_day_that_has_come(ledger):
+    """
+    office
+    anna submits POL-01 [heading.owner=head]
+    bob approves POL-01
+    anna publishes POL-01
+    day 2026-02-01
+    bob reviews POL-01 [checked=2026-02-02] -> review-checked
+    bob reviews POL-01 [checked=2026-02-01, edition=Ed. 5]
+    bob reviews POL-01 [verdict=change, edition=Ed. 6, checked=2026-01-31]
+    POL-01 is in-force revision 1
+    bob reviews POL-01 [verdict=withdraw]
+    """
+
+
+def test_a_document_from_outside_has_a_card_and_no_other_has(ledger):
+    """
+    office
+    anna submits POL-01 [heading.external=card] -> text-invalid
+    anna, bob change charter: set library.types.policy.external = yes
+    anna submits POL-01 -> text-invalid
+    anna submits POL-01 [heading.external=card:ghost] -> text-invalid
+    anna submits POL-01 [heading.external=card:head]
+    bob approves POL-01
+    anna publishes POL-01
+    POL-01 is in-force revision 1
+    """
+
+
 def test_an_event_of_the_charter_is_none_of_a_documents(ledger):
     """
     office
