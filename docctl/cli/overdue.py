@@ -53,6 +53,7 @@ def _plain(session: Session, one: Item) -> dict[str, object]:
         "days_late": one.days,
         "role": one.role or None,
         "people": one.people,
+        "things": one.things,
     }
 
 
@@ -62,7 +63,7 @@ def _table(session: Session, late: list[Item]) -> None:
         [session.say(f"column-{name}") for name in names],
         [
             (
-                session.say(f"overdue-{one.kind}"),
+                session.say(f"overdue-{one.kind}") + (f" ({len(one.things)})" if one.things else ""),
                 one.id,
                 one.title(session.language),
                 one.who(session.language),

@@ -58,38 +58,44 @@ def required(document: Document, moment: int) -> Publication | None:
 
 
 def counting(document: Document, moment: int) -> frozenset[int]:
-    """The publications of which a reading counts: the one required, and its corrections up to what is in force."""
+    """The publications of which a reading counts: the one required, its corrections up to what is in force, and any
+    of the same content, such as an amendment that was only made to last longer.
+    """
     shown = _shown(document, moment)
-    return frozenset(one.entry for one in _chain(document, shown)) if shown else frozenset()
+    contents = {one.proposal.content for one in _chain(document, shown)} if shown else set()
+    return frozenset(one.entry for one in document.texts if one.proposal.content in contents)
 
 
 def _shown(document: Document, moment: int) -> Publication | None:
     acting = document.in_force(moment)
     if acting is not None or document.withdrawn(moment) is not None:
         return acting
-    ahead = (p for p in document.publications if p.starts > moment and p.ended_by is None and not p.withdraws)
+    ahead = (p for p in document.texts if p.starts > moment and p.ended_by is None)
     return next(ahead, None)
 
 
 def _chain(document: Document, shown: Publication) -> list[Publication]:
     """A publication, and if it is a correction what it corrects, down to what is none; an amendment lapsed is none."""
     chain = [shown]
-    for one in sorted(document.publications, key=lambda p: p.revision, reverse=True):
+    for one in sorted(document.texts, key=lambda p: p.revision, reverse=True):
         if chain[-1].proposal.kind != "editorial":
             break
-        if one.revision < shown.revision and not one.withdraws and one.proposal.kind != "amendment":
+        if one.revision < shown.revision and not one.proposal.temporary:
             chain.append(one)
     return chain
 
 
-def begun(document: Document, publication: Publication, moment: int) -> date:
-    """The day from which a publication asks: that of its effect or of its entry, or behind an amendment that lapsed."""
-    found = [publication.effective, days.day_of(publication.by.at, publication.by.offset)]
-    for one in document.publications:
-        expires = one.proposal.expires
-        if one.starts <= moment and one.revision > publication.revision and one.ended_by is None and expires:
-            found.append(expires + timedelta(days=1))
-    return max(found)
+def begun(document: Document, publication: Publication, moment: int, since: date = date.min) -> date:
+    """The day from which a publication asks somebody who is asked since a day.
+
+    That of its effect or of its entry; of whom it asks only since an amendment hid it, the day on which that lapsed.
+    """
+    start = max(publication.effective, days.day_of(publication.by.at, publication.by.offset))
+    for one in document.texts:
+        lapsed = one.lapses is not None and one.lapses <= moment and one.revision > publication.revision
+        if one.lapses is not None and lapsed and since >= days.day_of(one.starts, one.by.offset):
+            start = max(start, days.day_of(one.lapses, one.by.offset))
+    return start
 
 
 def asked_since(person: Person, asked: Asked, enrolled: date, day: date) -> date | None:
@@ -151,7 +157,7 @@ def readers(  # noqa: PLR0913  (a revision, the people, the day, by name)
             if reading is not None:
                 found.append(Reader(name, FREE, None, reading))
             continue
-        due = max(since, first) + timedelta(days=asked.days)
+        due = max(since, begun(document, publication, moment, since)) + timedelta(days=asked.days)
         stand = DONE if reading else AHEAD if not acts else OVERDUE if due < day else DUE
         found.append(Reader(name, stand, due, reading))
     return tuple(sorted(found, key=lambda one: (STANDS.index(one.stand), one.due or date.max, one.person)))

@@ -17,16 +17,17 @@ from docctl.core.charter import Texts, chosen
 from docctl.core.model import Copy, Document, Publication
 from docctl.core.readers import DUE, OVERDUE
 from docctl.core.values import replace
-from docctl.library import cards, clock, copyregister, readership
+from docctl.library import cards, clock, copyregister, readership, retaining
 from docctl.library.deciding import signer_name
 from docctl.renderers import ics
 
 if TYPE_CHECKING:
     from docctl.library.library import Library
 
-REVIEW, CHECK, READING, COPY, AMENDMENT = "review", "check", "reading", "copy", "amendment"
+REVIEW, CHECK, READING, COPY, AMENDMENT, RECORD = "review", "check", "reading", "copy", "amendment", "record"
 WARNED = timedelta(days=14)  # how long before its end an amendment is named
 _DAY = timedelta(days=1)
+_YEAR = timedelta(days=366)  # how far ahead records are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Item:
         shown: From which day on it is listed: for most, the day behind the last in time.
         role: Whose role it is, "" if people are named.
         people: Names of those who are late, or hold something.
+        things: Numbers of the copies, or ids of the records, meant.
         key: What tells it from others of its kind and id, in letters that a calendar's UID may hold; the same item has
             the same key on every day.
     """
@@ -54,6 +56,7 @@ class Item:
     shown: date
     role: str = ""
     people: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
     key: str = ""
 
     def who(self, language: str) -> str:
@@ -100,7 +103,8 @@ def copies(library: Library, day: date) -> Iterator[Item]:
                 ended.setdefault(_ended(document, copy, moment), []).append(copy)
         for due, some in ended.items():
             people = tuple(f"{one.number} ({one.holder})" for one in some)
-            yield _item(COPY, document, None, due, day, due, people=people)
+            numbers = tuple(str(one.number) for one in some)
+            yield replace(_item(COPY, document, None, due, day, due, people=people), things=numbers)
 
 
 def amendments(library: Library, day: date) -> Iterator[Item]:
@@ -113,8 +117,25 @@ def amendments(library: Library, day: date) -> Iterator[Item]:
             yield _item(AMENDMENT, document, acting, expires, day, expires - WARNED, role=document.owner)
 
 
+def records(library: Library, day: date) -> Iterator[Item]:
+    """Records whose retention is over, or will be within a year: an item for all of a form that may go on a day.
+
+    Those under a legal hold wait for nothing.
+    """
+    state = library.book.state
+    for one in retaining.overview(library, "", day + _YEAR).forms:
+        form = state.documents[one.form]
+        role = library.charter.types[form.type].publishers[0]
+        over: dict[date, list[str]] = {}
+        for record in one.records:
+            if not record.held:
+                over.setdefault(record.since, []).append(record.record)
+        for since, names in over.items():
+            yield replace(_item(RECORD, form, None, since, day, since, role=role), things=tuple(names))
+
+
 Kind = Callable[["Library", date], Iterable[Item]]
-KINDS: list[Kind] = [reviews, readings, copies, amendments]
+KINDS: list[Kind] = [reviews, readings, copies, amendments, records]
 """Every part that knows what is due on a day, or will be. Another joins by standing here."""
 
 
@@ -190,7 +211,7 @@ def _ended(document: Document, copy: Copy, moment: int) -> date:
     """The day on which the revision of a copy ceased to be in force."""
     shown = next(p for p in document.publications if p.entry == copy.publication)
     after = [p for p in document.publications if shown.entry < p.entry and p.starts <= moment and p.ended_by is None]
-    if after:
-        return min(days.day_of(p.starts, p.by.offset) for p in after)
-    expires = shown.proposal.expires
-    return expires + _DAY if expires else shown.effective
+    ends = [days.day_of(p.starts, p.by.offset) for p in after if p.lapses is None or moment < p.lapses]
+    if shown.lapses is not None:
+        ends.append(days.day_of(shown.lapses, shown.by.offset))
+    return min(ends, default=shown.effective)

@@ -31,9 +31,11 @@ def publication(revision: int, effective: date, kind: str = "revision", **more) 
     """Published at noon, five days before it takes effect."""
     entered = more.pop("entered", effective - timedelta(days=5))
     proposal = Proposal(
-        by(entered), kind, revision, "c", None, "procedure", "head", (("az", "Qayda"),), None, "", ("az",),
-        expires=more.pop("expires", None),
+        by(entered), kind, revision, more.pop("content", f"content {revision}"), None, "procedure", "head", (("az", "Qayda"),), None, "", ("az",),
+        expires=(expires := more.pop("expires", None)),
     )  # fmt: skip
+    if kind == "amendment":
+        more["lapses"] = at(expires + timedelta(days=1), 0)
     starts = max(at(entered), at(effective, 0))
     return Publication(by(entered, "anna", revision), proposal, effective, starts, None, **more)
 
@@ -112,8 +114,23 @@ def test_a_temporary_amendment_is_a_revision_to_be_read() -> None:
     assert stands(one, [SENIOR], date(2026, 5, 2)) == {"eva": "due 2026-05-15"}
     moment = at(date(2026, 6, 2))
     base = one.publications[0]
-    assert readers.begun(one, base, moment) == date(2026, 6, 1)  # it asks anew those who have not read it
-    assert readers.begun(one, base, at(date(2026, 4, 1))) == FIRST
+    during = date(2026, 5, 10)
+    assert readers.begun(one, base, moment, during) == date(2026, 6, 1)  # whom the amendment hid it from
+    assert readers.begun(one, base, moment, FIRST) == FIRST
+    assert stands(one, [SENIOR], date(2026, 6, 2)) == {"eva": "done 2026-03-15"}
+    people = [person("bob", ("staff", "2025-01-01", None)), person("new", ("staff", "2026-05-10", None))]
+    only = document(*one.publications, readings=(read(2, date(2026, 5, 11), "bob", "new"),))
+    assert stands(only, people, date(2026, 5, 20)) == {"bob": "done 2026-05-15", "new": "done 2026-05-24"}
+    # What was amended for a time is back, and neither has read it.
+    assert stands(only, people, date(2026, 6, 2)) == {"bob": "overdue 2026-03-15", "new": "due 2026-06-15"}
+
+
+def test_an_amendment_made_to_last_longer_asks_nobody_again() -> None:
+    first = publication(2, date(2026, 5, 1), "amendment", expires=date(2026, 5, 31), content="for a time")
+    longer = publication(3, date(2026, 5, 20), "amendment", expires=date(2026, 6, 30), content="for a time")
+    readings = (read(2, date(2026, 5, 2), "eva"),)
+    one = document(publication(1, FIRST), first, longer, readings=readings)
+    assert stands(one, [SENIOR], date(2026, 6, 10)) == {"eva": "done 2026-06-03"}
 
 
 def test_a_text_taken_over_asks_from_the_day_on_which_it_came_in() -> None:
