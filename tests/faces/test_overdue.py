@@ -103,3 +103,21 @@ def test_another_part_joins_by_a_function(busy: Desk, monkeypatch: pytest.Monkey
     with docctl.open_library(busy.folder, Home(busy.home)) as library:
         assert "FRM-01-2026-0001" in [one.id for one in overdue.overdue(library, library.today())]
     assert "FRM-01-2026-0001" in busy.ok("overdue")
+
+
+def test_an_amendment_about_to_end_is_named_and_takes_the_copies_of_its_base(busy: Desk, tmp_path: Path) -> None:
+    now = today(busy)
+    busy.ok("copy", "return", "PRO-01", "1", as_="aysel")
+    busy.ok("copy", "issue", "PRO-01", "--holder", "Arxiv", "--output", tmp_path / "two.pdf", as_="aysel")
+    busy.ok("new", "PRO-01")
+    path = busy.draft("PRO-01")
+    path.write_text(path.read_text("utf-8") + "\nMüvəqqəti cümlə.\n", "utf-8")
+    busy.ok("amend", "PRO-01", "--until", now + timedelta(20), "--reason", "Repairs", as_="aysel")
+    busy.approved("PRO-01")
+    busy.ok("publish", "PRO-01", as_="aysel")
+    assert items(busy) == [("copy", "PRO-01", 0)]
+    found = items(busy, "--as-of", now + timedelta(6))
+    assert found == [("copy", "PRO-01", 6), ("reading", "PRO-01", 1), ("amendment", "PRO-01", -14)]
+    # It has lapsed: copies of what it hid hold again, and who was asked no earlier than it came has time again.
+    assert items(busy, "--as-of", now + timedelta(26)) == []
+    assert items(busy, "--as-of", now + timedelta(27)) == [("reading", "PRO-01", 1)]

@@ -106,6 +106,19 @@ def test_what_is_past_due_is_listed_with_why_and_since_when(files: Desk) -> None
     assert THIRD in files.ok("retention", "due", "--as-of", later.isoformat())
 
 
+def test_what_is_past_due_is_overdue_but_for_what_is_held(files: Desk, tmp_path: Path) -> None:
+    def records() -> list[tuple[str, list[str]]]:
+        found = json.loads(files.ok("overdue", "--json"))["items"]
+        return [(one["due"], one["things"]) for one in found if one["kind"] == "record"]
+
+    assert records() == [("2020-03-11", [FIRST]), ("2024-06-02", [SECOND])]
+    assert "records to dispose of (1)" in files.ok("overdue")
+    files.ok("hold", SECOND, "--reason", "A claim in court", as_="aysel")
+    assert records() == [("2020-03-11", [FIRST])]
+    files.ok("overdue", "--ics", tmp_path / "due.ics")
+    assert b"UID:record-frm-01-0-20200311@" in (tmp_path / "due.ics").read_bytes().replace(b"\r\n ", b"")
+
+
 def test_the_schedule_is_told_in_words_in_both_languages(files: Desk) -> None:
     rows = json.loads(files.ok("retention", "schedule", "--json"))["schedule"]
     lines = {one["schedule"]["of"]: one["schedule"] for one in rows}
