@@ -31,7 +31,9 @@ from docctl.core import rules
 
 T = TypeVar("T")
 _FORMAT = f"5 {__version__} {rules.VERSION}"
-_MODULES = tuple(f"docctl.core.{name}" for name in ("model", "records", "charter", "authority", "appearance"))
+_MODULES = tuple(
+    f"docctl.core.{name}" for name in ("model", "records", "charter", "schedule", "authority", "appearance")
+)
 _HEAD = ("head", "")
 # Reasons not to use the file that do not mean that it is damaged.
 _ELSEWHERE = frozenset(
