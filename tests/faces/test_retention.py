@@ -254,3 +254,16 @@ def test_keys_of_sealed_records_are_destroyed_behind_the_entry_alone(files: Desk
         signed = retaining.carry_out(library, "FRM-01", key, keys=Kept())
         assert signed.entry.event.keys == 2
     assert done == [(FIRST, SECOND)]
+
+
+def test_what_is_kept_of_a_library_with_a_schedule_and_disposals_is_used_again(files: Desk) -> None:
+    files.ok("hold", SECOND, "--reason", "A claim", as_="aysel")
+    files.ok("dispose", "propose", FIRST, "--reason", "Over", as_="aysel")
+    files.ok("approve", "FRM-01", as_="tural")
+    files.ok("dispose", "carry-out", "FRM-01", as_="aysel")
+    with open_library(files.folder, Home(files.home)) as library:
+        assert library.book.resumed == library.entries > 15
+        assert len(library.charter.retention) == 6
+        assert library.book.state.records[FIRST].disposed is not None
+        assert library.book.state.records[SECOND].held is not None
+    assert "damaged" not in files.run("doctor").out
