@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+import typing
+from dataclasses import is_dataclass
 from pathlib import Path
 
 import pytest
 
 from docctl.adapters import statestore
 from docctl.adapters.statestore import DamagedState, StateStore
+from docctl.core.authority import Authority
+from docctl.core.model import Document, Violation
+from docctl.core.records import Record
 
 FORMAT = statestore._FORMAT
 
@@ -53,3 +58,20 @@ def test_a_bucket_of_another_shape_is_damaged(store, value):
 def test_a_head_of_another_docctl_is_not_used(store):
     put(store, "head", "", {"format": "0"})
     assert store.load() is None
+
+
+def _reached(kind: object, found: set[type]) -> set[type]:
+    """Every value class that a value of this kind may hold, at any depth."""
+    for part in typing.get_args(kind):
+        _reached(part, found)
+    if isinstance(kind, type) and is_dataclass(kind) and kind not in found:
+        found.add(kind)
+        for hint in typing.get_type_hints(kind).values():
+            _reached(hint, found)
+    return found
+
+
+def test_every_value_class_that_a_state_holds_can_be_read_back():
+    held = set().union(*(_reached(kind, set()) for kind in (Document, Record, Authority, Violation)))
+    assert len(held) > 15
+    assert {kind.__module__ for kind in held} <= set(statestore._MODULES)
