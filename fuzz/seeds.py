@@ -253,9 +253,52 @@ def _packages() -> list[bytes]:
     return found
 
 
+FORM = """fields:
+- {name: title, label: {az: Ad, en: Title}, type: text, required: yes, length: 80}
+- {name: story, label: S, type: long}
+- {name: cost, label: C, type: number, decimals: 2, min: -5, max: 900}
+- {name: twice, label: T, type: number, decimals: 1, computed: (cost + cost) / 1.5 - 2 * cost}
+- {name: day, label: D, type: date, min: 2020-01-01}
+- {name: kind, label: K, type: choice, choices: [good, {value: bad, label: B}]}
+- {name: who, label: W, type: person}
+- {name: by, label: B, type: document}
+- name: rows
+  label: R
+  type: table
+  max: 3
+  of:
+  - {name: amount, label: A, type: number, required: yes}
+  - {name: more, label: M, type: number, computed: amount * amount}
+signers: [head]
+"""
+ANSWERS = """title: Bir şey
+story: |-
+  bir
+
+  - iki
+cost: 12,50
+day: 22.11.2026
+kind: bad
+who: anna
+by: PRO-01
+rows:
+- {amount: 4}
+- {amount: 5, more: 25}
+"""
+
+
+def _forms() -> list[bytes]:
+    record = "---\nform: FRM-01\nform-revision: 1\nlanguage: az\ntitle: T\nvalues:\n  title: x\n---\n\n# T\n"
+    return [
+        f"{FORM}\n@@ values\n{ANSWERS}".encode(),
+        f"{FORM}\n@@ values\n{ANSWERS}\n@@ record\n{record}".encode(),
+    ]
+
+
 SEEDS = {
     "proof": _proofs,
     "docx": _packages,
+    "form": _forms,
     "commit": _commits,
     "sshsig": _seals,
     "message": lambda: [message._written(one) for one in strategies.SAMPLES],
@@ -283,6 +326,23 @@ _KEYS = (
     "\0\0\0\x20",
 )
 WORDS: dict[str, tuple[str, ...]] = {
+    "form": (
+        *(*_YAML, "\n@@ values\n", "\n@@ record\n", "computed: ", "choices: ", "of: ", "required: yes", "decimals: 6"),
+        *(
+            "type: table",
+            "type: long",
+            "type: date",
+            "min: ",
+            "max: ",
+            "- 0",
+            "/ 0",
+            "* cost",
+            "(",
+            ")",
+            "9" * 15,
+            "\\u",
+        ),
+    ),
     "proof": ('"entries": [', '"index 0', '"commit": "', "null", "true", "1e9", "-1", "docctl-proof/2", "[" * 99),
     "docx": (
         "PK\x01\x02",
@@ -365,6 +425,7 @@ WORDS["entry"] = (
     *(f"\n@@ signer\n{name}" for name in ("bob", "eva", "dan", "x")),
 )
 LARGEST = {
+    "form": 8_192,
     "entry": 8_192,
     "proof": 65_536,
     "docx": 65_536,

@@ -32,17 +32,20 @@ from typing import Any
 import yaml
 
 from docctl import catalogues
-from docctl.adapters import docxcopy, statestore, strictyaml
+from docctl.adapters import docxcopy, packages, statestore, strictyaml
 from docctl.core import (
+    answers,
     charter,
     checkpoint,
     commit,
     days,
     editorial,
+    forms,
     heading,
     judge,
     message,
     proof,
+    recordtext,
     statuslist,
     step,
     tree,
@@ -50,6 +53,7 @@ from docctl.core import (
 )
 from docctl.core import content as contents
 from docctl.core.model import Signed
+from docctl.core.plain import Fields
 from docctl.core.ports import Seal
 from docctl.errors import DocctlError, Malformed, Unavailable, Untrusted
 from docctl.library import charters, replaying
@@ -476,6 +480,30 @@ def check_docx(data: bytes) -> None:
         found = docxcopy.look(data)
         hold(all(text == text.strip() and text for _, text in found.paragraphs), "paragraphs")
         hold(len(found.pictures) <= docxcopy.MAX_PICTURES, "pictures")
+    with refusing(code="package-"):
+        packages.kind(data)
+
+
+def check_form(data: bytes) -> None:
+    """What a form asks and what answers it: what is kept is taken again, and reads from its file as it was written."""
+    files, known = parts(data), (frozenset({"PRO-01"}), frozenset({"anna"}))
+    with refusing():
+        form = forms.read(Fields(strictyaml.read(files.get("", b""), "az.md"), "az.md"))
+        given = strictyaml.read(files.get("values", b"{}"), "values.yaml")
+        values, mistakes = answers.check(form.fields, given, *known)
+        hold(all(one.code in _sentences() for one in mistakes), mistakes)
+        if not mistakes:
+            hold(answers.check(form.fields, values, *known) == (values, ()), "taken again")
+            text = recordtext.RecordText(form="FRM-01", revision=1, language="az", title="T", values=values)
+            written = recordtext.write(text, form.fields, lambda _, value: value)
+            hold(len(written) > contents.MAX_TEXT or _said(written) == text, "read again")
+    with refusing():
+        if "record" in files:
+            _said(files["record"])
+
+
+def _said(data: bytes) -> recordtext.RecordText:
+    return recordtext.read("record.md", data, strictyaml.read)[0]
 
 
 def _packed(named: dict[str, bytes]) -> bytes:
@@ -490,6 +518,7 @@ def _packed(named: dict[str, bytes]) -> bytes:
 CHECKS: dict[str, Check] = {
     "proof": check_proof,
     "docx": check_docx,
+    "form": check_form,
     "commit": check_commit,
     "sshsig": check_signature,
     "message": check_message,

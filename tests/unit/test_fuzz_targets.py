@@ -32,7 +32,7 @@ def test_a_target_holds_for_what_chance_makes_of_real_values(name):
         targets.CHECKS[name](data)
 
 
-@pytest.mark.parametrize("name", ["commit", "message", "tree", "heading", "charter", "markdown", "docx"])
+@pytest.mark.parametrize("name", ["commit", "message", "tree", "heading", "charter", "markdown", "docx", "form"])
 def test_real_values_are_read_and_not_refused(name, monkeypatch):
     monkeypatch.setattr(targets, "refusing", lambda *_, **__: nullcontext())
     for data in seeds.SEEDS[name]():
