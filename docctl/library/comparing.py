@@ -303,5 +303,5 @@ def _flat(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name}: {_flat(one)}" for name, one in value.items())
     if isinstance(value, list):
-        return ", ".join(_flat(one) for one in value)
+        return ("; " if any(isinstance(one, dict) for one in value) else ", ").join(_flat(one) for one in value)
     return " ".join(str(value).split())

@@ -487,3 +487,29 @@ def test_tables_open_in_excel_and_hold_no_formula(full: Desk, tmp_path: Path) ->
     full.refused("file-exists", "record", "export", "--format", "csv", "--output", tmp_path / "all.csv")
     full.ok("record", "export", "--format", "csv", "--output", tmp_path / "one.csv", "--form", "FRM-02", "--force")
     assert "Trainer" in (tmp_path / "one.csv").read_text("utf-8-sig").split(",")
+
+
+def test_what_was_destroyed_is_neither_read_nor_changed(office: Desk, file: Callable[..., Path]) -> None:
+    from docctl.adapters.home import Home
+    from docctl.core.records import Disposal
+    from docctl.core.values import replace
+    from docctl.errors import Refused
+    from docctl.library import correcting, recordsheets
+    from docctl.library.library import open_library
+
+    name = register(office, file, "FRM-02", TRAINING, "--attach", file("a.pdf", PDF))
+    with open_library(office.folder, Home(office.home)) as library:
+        state = library.book.state
+        record = state.records[name]
+        state.records[name] = gone = replace(record, disposed=Disposal(record.by, 1, "paper shredded"))
+        for act in (
+            lambda: correcting.amend(name, {}, "x")(state),
+            lambda: correcting.countersign(name)(state),
+            lambda: recordsheets.attachment(state, name, "a.pdf"),
+            lambda: correcting.corrected(state, gone, note="x", attachments={}),
+        ):
+            with pytest.raises(Refused, match="record-disposed-of"):
+                act()
+        shown = recordsheets.sheet(state, name, "en")
+        assert (shown.status, shown.answers, shown.attachments) == ("disposed", (), ())
+        assert shown.signatures[-1].meaning == "paper shredded"
