@@ -14,8 +14,9 @@ from docctl.core.charter_machine import CHARTER
 from docctl.core.events import Read
 from docctl.core.model import Document, Publication, Reading, Signed
 from docctl.core.ports import Signer
-from docctl.errors import NotFound, Refused
-from docctl.library import comparing, readership
+from docctl.core.records import Record
+from docctl.errors import DocctlError, NotFound, Refused
+from docctl.library import comparing, readership, recording, recordsheets
 from docctl.library.book import Draft, Plan
 from docctl.library.deciding import authority_of, signer_name
 
@@ -139,7 +140,8 @@ def confirm_session(library: Library, what: ToRead, session: Session, signer: Si
 
     Raises:
         NotFound: `person-not-found`, `session-unknown`.
-        Refused: `session-disposed`, `session-not-yours`, `session-entered`.
+        Refused: `session-disposed`, `session-not-yours`, `session-entered`; `session-other-document`,
+            `session-person-missing`: its form asks for them, and it names others.
     """
     return library.enter(signer, _session_plan(library, what, session, library.person_of(signer) or ""))
 
@@ -160,6 +162,7 @@ def _session_plan(library: Library, what: ToRead, session: Session, person: str)
         own = authority.charter.people.get(person)
         if own and record.by.person != person and not any(own.holds(one, library.today()) for one in publishers):
             raise Refused("session-not-yours", record=record.id, name=signer_name(state, record.by.person))
+        _check_named(state, record, document.id, session.people)
         for one in document.readings:
             again = set(one.persons) & set(session.people)
             if again and (one.session, one.publication) == (record.id, what.publication.entry):
@@ -167,6 +170,30 @@ def _session_plan(library: Library, what: ToRead, session: Session, person: str)
         return _draft(what, session.people, session)
 
     return plan
+
+
+def _check_named(state: State, record: Record, document: str, people: tuple[str, ...]) -> None:
+    """That a record names the document and everybody, where its form has a field for the one, a table for the others.
+
+    What a sealed record says, or one stored by another program, is not known here.
+    """
+    try:
+        values = {} if record.sealed else recordsheets.latest(state, record)[1]
+        fields = recording.blank_of(state, record).fields if values else ()
+    except DocctlError:
+        return
+    about, present = set(), set()
+    for field in fields:
+        value = values.get(field.name)
+        if field.kind == "document" and isinstance(value, str) and value:
+            about.add(value)
+        listed = [column.name for column in field.columns if column.kind == "person"]
+        present |= {row.get(name, "") for row in value for name in listed} if isinstance(value, list) else set()
+    if about and document not in about:
+        raise Refused("session-other-document", record=record.id, document=document, named=", ".join(sorted(about)))
+    missing = [person for person in people if present and person not in present]
+    if missing:
+        raise Refused("session-person-missing", record=record.id, person=missing[0])
 
 
 def _draft(what: ToRead, people: tuple[str, ...], session: Session | None = None) -> Draft:

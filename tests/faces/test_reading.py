@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from desk import Desk
@@ -112,12 +113,12 @@ def test_it_is_said_in_azerbaijani_too(asking: Desk) -> None:
     assert "tanış olmaq" in asking.run("inbox", "tural", lang="az").out
 
 
-def form(desk: Desk) -> None:
-    """FRM-01 in force."""
-    desk.ok("submit", "FRM-01", "--reason", "First", as_="aysel")
-    desk.ok("approve", "FRM-01", as_="leyla")
-    desk.ok("approve", "FRM-01", as_="tural")
-    desk.ok("publish", "FRM-01", as_="aysel")
+def form(desk: Desk, name: str = "FRM-01") -> None:
+    """A form in force."""
+    desk.ok("submit", name, "--reason", "First", as_="aysel")
+    desk.ok("approve", name, as_="leyla")
+    desk.ok("approve", name, as_="tural")
+    desk.ok("publish", name, as_="aysel")
 
 
 def record(desk: Desk, person: str) -> str:
@@ -149,6 +150,31 @@ def test_a_trainer_enters_a_session_by_its_record(asking: Desk) -> None:
     asking.refused("session-entered", "read", "PRO-01", *session, as_="tural")
     asking.refused("session-not-yours", "read", "PRO-01", "--session", held, "--person", "rashad", as_="leyla")
     asking.ok("read", "PRO-01", "--session", held, "--person", "rashad", as_="aysel")  # who publishes may
+
+
+def test_a_record_that_names_document_and_people_must_name_these(asking: Desk, tmp_path: Path) -> None:
+    form(asking, "FRM-02")
+    values = tmp_path / "v.yaml"
+
+    def held(about: str) -> str:
+        values.write_text(
+            f"topic: PRO\nkind: briefing\n{about}trainer: Tural\nday: 2026-01-15\nhours: '1'\n"
+            "people:\n  - {person: leyla, result: passed}\n",
+            "utf-8",
+        )
+        return asking.ok("record", "new", "FRM-02", "--values", values, "--add", as_="tural").split()[0]
+
+    other, right, silent = held("document: FRM-02\n"), held("document: PRO-01\n"), held("")
+
+    def session(record: str, person: str) -> tuple[str, ...]:
+        return ("read", "PRO-01", "--session", record, "--person", person)
+
+    asking.refused("session-other-document", *session(other, "leyla"), as_="tural")
+    for record in (right, silent):
+        asking.refused("session-person-missing", *session(record, "tural"), as_="tural")
+    asking.ok(*session(right, "leyla"), as_="tural")
+    asking.ok(*session(silent, "leyla"), as_="tural")
+    assert people(asking)["leyla"]["read"]["session"] == silent
 
 
 def test_what_cannot_be_confirmed_is_refused_in_a_sentence(asking: Desk) -> None:
