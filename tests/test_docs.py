@@ -117,6 +117,7 @@ def demonstrated(commands: Path, tmp_path_factory: pytest.TempPathFactory) -> Ca
         "docs/reading.md",
         "docs/sealing.md",
         "docs/records.md",
+        "docs/externals.md",
     ],
 )
 def test_the_commands_on_a_page_work_one_after_the_other(

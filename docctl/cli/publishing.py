@@ -120,8 +120,9 @@ def review_(session: Session, /, subject: str, comment: str, *, behalf: Behalf |
         plan = reviewing.review(subject, library.moment(), comment, reviewing.Finding(**found), behalf)
         signed = library.enter(signer, plan)
         entry = signed.entry.sequence
-        if found["verdict"] != "keep":
-            words.tell(session.say(f"done-reviewed-{found['verdict']}", document=subject, entry=entry))
+        after = {"change": "done-reviewed-change", "withdraw": "done-reviewed-withdraw"}.get(found["verdict"])
+        if after is not None:
+            words.tell(session.say(after, document=subject, entry=entry))
             return
         row = library.show(subject, language=session.language).row
         due = row.next_review or session.say("never")
