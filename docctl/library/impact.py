@@ -114,6 +114,10 @@ def _texts(state: State, moment: int) -> Iterator[tuple[Document, Proposal, Stat
         acting = document.in_force(moment)
         if acting is not None:
             yield document, acting.proposal, Status.IN_FORCE
+            base = document.lasting
+            # What an amendment amends acts again once that lapses.
+            if acting.proposal.temporary and base is not None and base.starts <= moment:
+                yield document, base.proposal, Status.PENDING
         for one in document.publications:
             if one.starts > moment and one.ended_by is None and not one.withdraws:
                 yield document, one.proposal, Status.PENDING

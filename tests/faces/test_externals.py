@@ -194,6 +194,11 @@ def test_an_amended_document_says_until_when_on_every_list_and_copy(later: Desk,
     (row,) = [one for one in json.loads(later.ok("list", "--json"))["documents"] if one["id"] == "PRO-01"]
     assert row["amended_until"] == until.isoformat()
     short = until.strftime("%d.%m.%Y")
+    named = json.loads(later.ok("impact", "POL-01", "--json"))["citations"]
+    assert [(one["revision"], one["status"]) for one in named if one["id"] == "PRO-01"] == [
+        (2, "in-force"),
+        (1, "pending"),  # acts again, unasked
+    ]
     assert f"temporary amendment until {until}" in later.ok("list")
     assert f"temporary amendment until {until}" in later.ok("show", "PRO-01")
     assert f"müvəqqəti dəyişiklik, son gün: {short}" in later.run("show", "PRO-01", lang="az").out
