@@ -478,7 +478,7 @@ def check_docx(data: bytes) -> None:
         data = _packed(named)
     with refusing():
         found = docxcopy.look(data)
-        hold(all(text == text.strip() and text for _, text in found.paragraphs), "paragraphs")
+        hold(all(one.text == one.text.strip() and one.text for one in found.paragraphs), "paragraphs")
         hold(len(found.pictures) <= docxcopy.MAX_PICTURES, "pictures")
     with refusing(code="package-"):
         packages.kind(data)

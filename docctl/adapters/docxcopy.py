@@ -19,7 +19,8 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from docctl.errors import Malformed
 
@@ -35,11 +36,12 @@ _END = b"PK\x05\x06"
 _END_64 = b"PK\x06\x07"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _COPY = "{urn:docctl:copy:1}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _TEXTPATH = "{urn:schemas-microsoft-com:vml}textpath"
 _PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
-_PLACES = {"header": "header", "footer": "footer", "footnotes": "footnote", "endnotes": "footnote"}
+_NOTES = ("footnotes", "endnotes")
 _PAGES = re.compile(r"\s*(?:PAGE|NUMPAGES)(?:\s+\\\*\s*\w+)*\s*")
 _NUMBER = re.compile(r"\s*[0-9]*\s*")
 # What can show something that is no word of a paragraph, or hide one: it is counted.
@@ -63,6 +65,19 @@ FAULTS = (
 )
 
 
+class Paragraph(NamedTuple):
+    """One paragraph that is not empty.
+
+    Attributes:
+        place: `body`, `header`, `footer`, `footnote`.
+        number: Of a head or foot, from 1: sections that follow each other and show the same count as one. Else 0.
+    """
+
+    place: str
+    text: str
+    number: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Docx:
     """What was found in a DOCX.
@@ -70,13 +85,13 @@ class Docx:
     Attributes:
         files: The files that a copy carries, name to bytes.
         proof: SHA-256 of the proof that was once put in, by its property; "" if none was.
-        paragraphs: Place (`body`, `header`, `footer`, `footnote`) and text, in order, empty ones left out.
+        paragraphs: In order, place by place, empty ones left out.
         pictures: SHA-256 of each picture that the text shows, in order.
     """
 
     files: dict[str, bytes]
     proof: str
-    paragraphs: tuple[tuple[str, str], ...]
+    paragraphs: tuple[Paragraph, ...]
     pictures: tuple[str, ...]
 
 
@@ -165,13 +180,45 @@ class _Package:
             raise Malformed("docx-unreadable")
         related = list(self.relations(main))
         root = self.xml(main)
-        found = [("body", text) for text in _paragraphs(root)]
+        found = [Paragraph("body", text) for text in _paragraphs(root)]
+        for place in ("header", "footer"):
+            found += self._running(root, related, place)
         seen: set[str] = set()
         for _, kind, target in related[:MAX_PARTS]:
-            if kind in _PLACES and target in self.sizes and target not in seen:
+            if kind in _NOTES and target in self.sizes and target not in seen:
                 seen.add(target)
-                found += [(_PLACES[kind], text) for text in _paragraphs(self.xml(target))]
+                found += [Paragraph("footnote", text) for text in _paragraphs(self.xml(target))]
         return Docx(self._inside(related), self._stated(), tuple(found), self._pictures(root, related))
+
+    def _running(self, root: Any, related: list[tuple[str, str, str]], place: str) -> Iterator[Paragraph]:
+        """Heads or feet as the sections show them (17.10): one that names none has that of the section before it.
+
+        Where our sections share a part, LibreOffice writes one for each; and a page laid across is a section more.
+        """
+        targets = {name: target for name, kind, target in related if kind == place}
+
+        @cache
+        def texts(target: str) -> tuple[str, ...]:
+            return tuple(_paragraphs(self.xml(target))) if target in self.sizes else ()
+
+        shown: dict[str, tuple[str, ...]] = {}
+        number = 0
+        for section in root.iter(f"{_W}sectPr"):
+            if (
+                next(section.iterancestors(f"{_W}sectPrChange"), None) is not None
+            ):  # what it was before a tracked change
+                continue
+            before = dict(shown)
+            for one in section.iterchildren(f"{_W}{place}Reference"):
+                shown[str(one.get(f"{_W}type"))] = texts(targets.get(str(one.get(_ID)), ""))
+            shown = {kind: one for kind, one in shown.items() if one}
+            if shown == before:
+                continue
+            number += 1
+            if number > MAX_PARTS:
+                raise Malformed("docx-limits")
+            for kind in sorted(shown):
+                yield from (Paragraph(place, text, number) for text in shown[kind])
 
     def _inside(self, related: list[tuple[str, str, str]]) -> dict[str, bytes]:
         """The files of the custom XML part that docctl writes."""

@@ -91,8 +91,10 @@ def of_docx(file: bytes, found: Docx, drawn: bytes) -> Sameness:
     wanted = docxcopy.look(drawn)
     changes: list[Change] = []
     for place in ("body", "header", "footer", "footnote"):
-        old, new = ([text for where, text in one.paragraphs if where == place] for one in (wanted, found))
-        changes += _paragraphs(place, old, new)
+        for number in sorted({one.number for one in (*wanted.paragraphs, *found.paragraphs) if one.place == place}):
+            here = (place, number)
+            old, new = ([one.text for one in side.paragraphs if one[::2] == here] for side in (wanted, found))
+            changes += _paragraphs(place, old, new)
     if found.pictures != wanted.pictures:
         pairs = list(zip(wanted.pictures, found.pictures, strict=False))
         first = next((at for at, (old, new) in enumerate(pairs) if old != new), len(pairs))

@@ -260,6 +260,33 @@ def test_a_docx_that_libreoffice_saved_holds_the_same(copies: Copies, tmp_path: 
     assert (status, told["verdict"]) == (1, "altered")
 
 
+def test_a_docx_of_several_sections_that_libreoffice_saved_holds_the_same(later: Desk, tmp_path: Path) -> None:
+    """Ours share heads and feet; LibreOffice writes them for each section: of a second language, of a page across."""
+    wide = f"\n|{'|'.join(f' Sütun {one} ' for one in range(12))}|\n|{'---|' * 12}\n|{' məlumat |' * 12}\n\nSon.\n"
+    later.ok("new", "PRO-01")
+    for name in ("az.md", "en.md"):
+        path = later.draft("PRO-01", name)
+        path.write_text(path.read_text("utf-8") + wide, "utf-8")
+    later.ok("submit", "PRO-01", "--reason", "Second", as_="aysel")
+    later.approved("PRO-01")
+    later.ok("publish", "PRO-01", as_="aysel")
+    later.ok("anchor", "--output", tmp_path / "anchor.txt")
+    copies = Copies(tmp_path, tmp_path / "anchor.txt", b"", b"")
+    for number, language in enumerate(("az,en", "en")):
+        file = tmp_path / f"{number}.docx"
+        later.ok("get", "PRO-01", "--language", language, "--output", file)
+        data = office_saves(file.read_bytes(), tmp_path)
+        heads = [name for name in unzipped(data) if name.startswith("word/header")]
+        assert len(heads) > 1
+        status, told = copies.told(data)
+        assert (status, told["text"]["comparison"], told["text"]["changes"]) == (0, "same-content", [])
+        # The head of one section alone, altered, is found.
+        last = max(heads)
+        word = re.findall(r"<w:t[^>]*>([^<]{4,})</w:t>", unzipped(data)[last].decode())[0]
+        status, told = copies.told(in_part(data, last, f">{word}<", ">Yad<"))
+        assert (status, {one["place"] for one in told["text"]["changes"]}) == (1, {"header"})
+
+
 def test_a_superseded_copy_keeps_its_watermark_and_says_so(later: Desk, copies: Copies, tmp_path: Path) -> None:
     later.ok("new", "PRO-01")
     path = later.draft("PRO-01")
