@@ -46,6 +46,7 @@ _ALLOWED: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _BESIDE = ("cms", "container")
+_PDF = ("pdf", "signed-pdf")
 _LATIN = str.maketrans("əıçğöşüƏİÇĞÖŞÜ", "eicgosuEICGOSU")
 
 
@@ -123,13 +124,14 @@ def attach(
         kind: One of `KINDS`; what the files are found to be, if not stated.
 
     Raises:
-        Refused: `attachment-type`, `attachment-altered` (file), `attachment-kind` (file, found),
+        Refused: `attachment-type`, `attachment-cut`, `attachment-altered`, `attachment-unread`,
+            `attachment-seal-unread`, `attachment-unchecked` (file), `attachment-kind` (file, found),
             `attachment-too-large` (file, limit); from the plan `attachment-exists` (file), `attachments-too-large`
             (limit).
     """
     stated = _kind(files, kind)
     for name, data in files.items():
-        _check_unaltered(name, data, files)
+        _check_unbroken(name, data, files, kind)
 
     def plan(state: State) -> Draft:
         publication = _publication(thread(state, subject), revision, moment)
@@ -179,12 +181,30 @@ def _kind(files: Mapping[str, bytes], kind: str | None) -> str:
     return kind or min(natural, key=("signature", "signed-pdf", "scan").index)
 
 
-def _check_unaltered(name: str, data: bytes, files: Mapping[str, bytes]) -> None:
-    """Nothing is filed for good whose own signature says that it was altered."""
-    seals, beside, _ = signatures_of(name, data, files)
+def _check_unbroken(name: str, data: bytes, files: Mapping[str, bytes], kind: str | None) -> None:
+    """Nothing is filed for good that is cut off, or whose own signatures do not hold.
+
+    Signatures that cannot be read may be broken ones, so they are not filed either. Whoever states that a PDF is a
+    scan claims nothing of them; but where nothing can read any, a broken one would not be known.
+    """
+    from docctl.signatures.seals import ends_whole
+
+    found = found_to_be(data)
+    if found in _PDF and not ends_whole(data):
+        raise Refused("attachment-cut", file=name)
+    seals, beside, unread = signatures_of(name, data, files)
     altered = [one.problem == "seal-altered" for one in seals] + [one.finding == "altered" for one in beside]
     if any(altered):
         raise Refused("attachment-altered", file=name)
+    if unread == "seal-extra-missing":
+        raise Refused("attachment-unchecked", file=name)
+    none = found == "signed-pdf" and not seals
+    if not (unread or none or any(one.problem == "seal-unreadable" for one in seals)):
+        return
+    if found != "signed-pdf":
+        raise Refused("attachment-unread", file=name)
+    if kind != "scan":
+        raise Refused("attachment-seal-unread", file=name)
 
 
 def signatures_of(name: str, data: bytes, files: Mapping[str, bytes]) -> Said:

@@ -50,6 +50,12 @@ def signed(pdf: bytes) -> bool:
     return b"/ByteRange" in pdf
 
 
+def ends_whole(pdf: bytes) -> bool:
+    """Whether a PDF ends as one does, with the place of its table in it: cut off, it does not."""
+    last = _END.findall(pdf[-_TAIL:])
+    return bool(last) and int(last[-1][0]) < len(pdf)
+
+
 def added(pdf: bytes) -> str:
     """What stands behind the original in a PDF: `nothing`, `seals` alone, `changes` of anything else, or `unknown`.
 

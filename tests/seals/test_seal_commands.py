@@ -353,6 +353,7 @@ def test_what_cannot_be_filed_is_refused_in_a_sentence(desk: Desk, papers: Path,
     data[3000] ^= 1
     (papers / "altered.pdf").write_bytes(data)
     attach("attachment-altered", "altered.pdf")
+    attach("attachment-altered", "altered.pdf", more=("--kind", "scan"))
     (papers / "altered.asice").write_bytes(rewritten((papers / "box.asice").read_bytes(), "copy.pdf", b"%PDF-other"))
     attach("attachment-altered", "altered.asice")
     desk.refused("document-not-found", "attach", "PRO-99", papers / "scan.jpg", as_="aysel")
@@ -388,17 +389,46 @@ def test_a_broken_disk_does_not_give_out_another_file(
     desk.refused("content-digest", "show", "PRO-01")
 
 
-def test_without_the_extra_the_file_is_filed_all_the_same(
+def test_a_broken_file_is_not_filed_for_good(desk: Desk, papers: Path) -> None:
+    whole = (papers / "Sənəd imzalı.pdf").read_bytes()
+
+    def attach(code: str, name: str, data: bytes, *more: object) -> None:
+        (papers / name).write_bytes(data)
+        desk.refused(code, "attach", "PRO-01", papers / name, *more, as_="aysel")
+
+    at = whole.index(b"/Contents <")
+    damaged = whole[: at + 11] + b"Z" * 40 + whole[at + 51 :]
+    attach("attachment-seal-unread", "damaged.pdf", damaged)
+    attach("attachment-seal-unread", "damaged.pdf", whole[: at + 11] + b"0" * 40 + whole[at + 51 :])
+    for name, data in (("half.pdf", whole[: len(whole) // 2]), ("cut.pdf", (papers / "copy.pdf").read_bytes()[:-9])):
+        attach("attachment-cut", name, data)
+        attach("attachment-cut", name, data, "--kind", "scan")
+    attach("attachment-unread", "x.p7s", (papers / "copy.p7s").read_bytes()[:400])
+    attach("attachment-unread", "x.asice", (papers / "box.asice").read_bytes()[:400])
+    # Whoever says that it is a scan claims nothing of the signature; what cannot be read is said.
+    desk.ok("attach", "PRO-01", papers / "damaged.pdf", "--kind", "scan", as_="aysel")
+    (one,) = attached(desk)
+    assert one["kind"] == "scan"
+    assert one["unread"] or {seal["problem"] for seal in one["seals"]} <= {"seal-unreadable"}
+
+
+def test_without_the_extra_nothing_signed_is_filed_and_what_was_filed_is_shown(
     desk: Desk, papers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from docctl.errors import Unavailable
     from docctl.signatures import detached
+
+    desk.ok("attach", "PRO-01", papers / "Sənəd imzalı.pdf", as_="aysel")
 
     def none() -> None:
         raise Unavailable("seal-extra-missing")
 
     monkeypatch.setattr(seals, "backend", none)
     monkeypatch.setattr(detached, "backend", none)
-    desk.ok("attach", "PRO-01", papers / "Sənəd imzalı.pdf", papers / "copy.p7s", papers / "copy.pdf", as_="aysel")
+    (papers / "again.pdf").write_bytes((papers / "Sənəd imzalı.pdf").read_bytes())
+    for name in ("again.pdf", "copy.p7s"):
+        for more in ((), ("--kind", "scan")) if name == "again.pdf" else ((),):
+            desk.refused("attachment-unchecked", "attach", "PRO-01", papers / name, *more, as_="aysel")
+    desk.ok("attach", "PRO-01", papers / "copy.pdf", as_="aysel")
     assert {one["unread"] for one in attached(desk)} == {"", "seal-extra-missing"}
     assert "docctl-qms[seal]" in desk.ok("show", "PRO-01")
