@@ -98,6 +98,7 @@ def _object(session: Session, found: Checked) -> dict[str, Any]:
             "comparison": same.finding if same else None,
             "appended": same.appended if same else False,
             "body": found.body,
+            "body_layout": found.body_layout,
             "changes": [
                 {"place": one.place, "number": one.number or None, "pieces": [piece._asdict() for piece in one.pieces]}
                 for one in (same.changes if same else ())
@@ -195,6 +196,8 @@ def _text(session: Session, found: Checked, one: Shown) -> None:
         words.tell(session.say("check-appended"))
     if found.body is not None:
         words.tell(session.say("check-body-good" if found.body else "check-body-other"))
+    if found.body_layout is False:
+        words.tell(session.say("check-body-layout"))
     for name, then, now in found.drawn_by:
         words.tell(session.say("check-tool", name=name, then=then or "—", now=now or "—"))
     if same is not None and same.changes:

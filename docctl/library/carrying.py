@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from docctl import catalogues, renderers
@@ -150,10 +150,24 @@ def sources(files: Mapping[str, bytes], language: str) -> tuple[Attachment, ...]
     )
 
 
-def seen(state: State, proof: Proof) -> bool | None:
-    """Whether the pages that the approvals name are those that are drawn here; None if the approvals name none."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What became of the pages that the approvals name, drawn here again.
+
+    Attributes:
+        same: Whether they are those that were signed; None if the approvals name none.
+        layouts: Digests of the layouts that they were drawn by.
+    """
+
+    same: bool | None
+    layouts: frozenset[str] = frozenset()
+
+
+def seen(state: State, proof: Proof) -> Seen:
+    """The pages that the approvers looked at, drawn here again and compared."""
     document = deciding.thread(state, proof.document)
     proposal, _, _ = copying.choose(document, proof.drawn.moment, proof.revision)
     if not any(one.body for one in proposal.approvals):
-        return None
-    return all(one.same for one in bodies.compared(state, document, proposal).seen if one.body)
+        return Seen(None)
+    found = bodies.compared(state, document, proposal)
+    return Seen(all(one.same for one in found.seen if one.body), frozenset(line.layout for line in found.lines))

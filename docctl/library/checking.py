@@ -127,6 +127,7 @@ class Checked:
         source: Whether the source text inside is the one that was approved.
         sameness: How the file relates to the copy drawn again; None if it was not.
         body: Whether the pages that the approvals name were drawn here again; None if they name none.
+        body_layout: Whether those pages and this copy have one layout; None unless `body`.
         drawn_by: What drew the copy, and what draws here, where the two differ.
         currency: Whether it is still in force, if that was asked.
         numbered: What the register says of a numbered copy, if a library was asked.
@@ -142,6 +143,7 @@ class Checked:
     source: bool = False
     sameness: Sameness | None = None
     body: bool | None = None
+    body_layout: bool | None = None
     drawn_by: tuple[tuple[str, str, str], ...] = ()
     currency: Currency | None = None
     numbered: Numbered | None = None
@@ -296,7 +298,9 @@ def _compared(found: Checked, case: Case, data: bytes, word: Docx | None, packed
         code = "check-words-only" if others else "check-drawn-otherwise"
         return replace(found, verdict=NOT_JUDGED if others else ALTERED, reason=code)
     with contextlib.suppress(DocctlError, RecursionError):
-        return replace(found, body=seen.result())
+        looked = seen.result()
+        alike = copy.layout.digest in looked.layouts if looked.same else None
+        return replace(found, body=looked.same, body_layout=alike)
     return found
 
 

@@ -93,7 +93,9 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Copies:
 def test_a_copy_proves_itself_without_library_and_network(copies: Copies, form: str) -> None:
     status, told = copies.told(getattr(copies, form))
     assert (status, told["verdict"], told["reason"], told["anchored"]) == (0, "proven", None, True)
-    assert told["text"] == {"source": True, "comparison": "identical", "appended": False, "body": True, "changes": []}
+    assert told["text"] == {
+        "source": True, "comparison": "identical", "appended": False, "body": True, "body_layout": True, "changes": [],
+    }  # fmt: skip
     copy = told["copy"]
     assert (copy["document"], copy["revision"], copy["status"], copy["language"]) == ("PRO-01", 1, "in-force", "az")
     parts = [(one["part"], one["person"], one["role"]) for one in copy["decisions"]]

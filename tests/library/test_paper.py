@@ -14,11 +14,11 @@ import pytest
 import docctl
 from docctl import catalogues
 from docctl.adapters.home import Home
-from docctl.core.copies import ControlledCopy, Overlay
+from docctl.core.copies import ControlledCopy, Overlay, body_digest
 from docctl.core.layouts import BUILT_IN
 from docctl.core.model import Act, Status
 from docctl.core.ports import Signer
-from docctl.library import carrying, checking, clock, copying, facing, founding, layouts
+from docctl.library import bodies, carrying, checking, clock, copying, deciding, facing, founding, layouts
 from docctl.library.charters import NextCharter
 from docctl.library.deciding import Behalf
 from docctl.library.demo_emblem import drawn_emblem
@@ -315,6 +315,28 @@ def test_a_layout_in_force_that_the_charter_names_draws_the_copies(house: House)
     assert copy.layout.digest == house.library.document("LAY-01").latest.proposal.content
     assert (copy.labels["page"], copy.notice, copy.stamps[1].word) == ("Vərəq", "Xidməti", "TƏSDİQ")
     assert house.face("PRO-01", "en").stamps[1].word == "APPROVED BY"
+
+
+def test_check_says_so_where_the_approvers_looked_at_another_layout(house: House) -> None:
+    house.library.put_draft("PRO-01", texts())
+    house.library.submit("PRO-01", "Səbəb", house.key["anna"])
+    document = house.library.document("PRO-01")
+    digest = body_digest(bodies.compared(house.library.book.state, document, document.proposal).lines)
+    for who in ("eva", "bob"):
+        plan = deciding.approve("PRO-01", house.key[who].key, revision=None, comment="", behalf=None, body=digest)
+        house.library.enter(house.key[who], plan)
+    house.library.publish("PRO-01", house.key["anna"])
+
+    def told() -> tuple[str, bool | None, bool | None]:
+        found, _ = checking.check(house.library.get("PRO-01", form="docx"), house.library.anchor())
+        return found.verdict, found.body, found.body_layout
+
+    assert told() == ("proven", True, True)
+    house.publish("LAY-01", layout("counting: sheet\n"), by="dan")
+    change = house.change()
+    change.look(layout="LAY-01")
+    house.charter(change)
+    assert told() == ("proven", True, False)
 
 
 def test_a_charter_may_name_a_layout_before_there_is_one(house: House) -> None:
