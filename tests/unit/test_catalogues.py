@@ -293,6 +293,18 @@ def test_russian_has_every_word_of_a_copy_and_nothing_else() -> None:
     }  # fmt: skip
 
 
+def test_a_copy_promises_no_more_of_check_than_it_does() -> None:
+    """Alone, it knows neither whose library it is nor what came later: the line on each copy says what it takes."""
+    for language, needed in (
+        ("en", ("line from the quality manual", "status list")),
+        ("az", ("tanıtma sətri", "status siyahısı")),
+        ("ru", ("строке из руководства по качеству", "список статусов")),
+    ):
+        said = catalogues.say("copy-check", language)
+        assert "docctl check" in said
+        assert all(word in said for word in needed)
+
+
 def test_a_russian_copy_has_russian_days_and_stamps() -> None:
     assert catalogues.day(date(2026, 11, 22), "ru") == "22 ноября 2026 г."
     assert catalogues.stamp_day(date(2026, 11, 3), "ru") == "«03» ноября 2026 г."
