@@ -19,9 +19,15 @@ if TYPE_CHECKING:
 FILE = click.Path(path_type=Path)
 LARGEST = 256 * 1024 * 1024
 LARGEST_LIST = 16 * 1024 * 1024
-STATUS = {"proven": words.DONE, "altered": words.REFUSED, "broken": words.REFUSED, "not judged": words.NOT_JUDGED}
-_LEVEL = {"proven": "good", "altered": "bad", "broken": "bad", "not judged": "warn"}
-_WORD = {"altered": "altered-verdict", "not judged": "not-judged"}
+STATUS = {
+    "proven": words.DONE,
+    "not in force": words.REFUSED,
+    "altered": words.REFUSED,
+    "broken": words.REFUSED,
+    "not judged": words.NOT_JUDGED,
+}
+_LEVEL = {"proven": "good", "altered": "bad", "broken": "bad", "not in force": "warn", "not judged": "warn"}
+_WORD = {"altered": "altered-verdict", "not in force": "proven-not-in-force", "not judged": "not-judged"}
 
 
 @command("check")
@@ -46,6 +52,7 @@ def check_(session: Session, /, path: Path, anchor: Path | None, *, as_json: boo
     if case is not None:
         place = asked["library"] or session.library_path
         found = _asked_on(session, found, (case, data), place, asked["status_list"])
+    found = checking.concluded(found)
     if as_json:
         words.give(_object(session, found) | {"sealed": seals})
     else:

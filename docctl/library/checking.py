@@ -31,7 +31,8 @@ from docctl.library.sameness import Sameness
 from docctl.library.verifying import verify
 from docctl.library.views import Decision
 
-PROVEN, ALTERED, BROKEN, NOT_JUDGED = "proven", "altered", "broken", "not judged"
+PROVEN, NOT_IN_FORCE, ALTERED, BROKEN, NOT_JUDGED = "proven", "not in force", "altered", "broken", "not judged"
+_OVER = ("superseded", "withdrawn")
 _SOURCE = re.compile(r"[a-z]{2}\.md|[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.(?:png|jpe?g|gif)", re.IGNORECASE)
 _BROKEN_FORMAT = ("proof-unreadable", "proof-too-large")
 
@@ -118,7 +119,8 @@ class Checked:
     """The answer of `check`.
 
     Attributes:
-        verdict: "proven" (and unaltered), "altered", "broken" (the proof) or "not judged".
+        verdict: "proven" (and unaltered), "not in force" (the same, but known not to be), "altered", "broken"
+            (the proof) or "not judged".
         reason: Code of why it is not "proven".
         entry: The entry of the ledger that breaks a rule, or None.
         form: `pdf` or `docx`, "" if neither.
@@ -190,6 +192,22 @@ def check(data: bytes, anchor: Anchor | None, kept: Iterable[Anchor] = ()) -> tu
     if found.verdict == PROVEN and known is None:
         found = replace(found, verdict=NOT_JUDGED, reason="check-library-unknown")
     return found, case
+
+
+def concluded(found: Checked) -> Checked:
+    """The answer with a verdict that does not pass for success where the copy is known not to be in force.
+
+    A copy that says itself that it was superseded stays so, whatever an older list says.
+    """
+    if found.verdict != PROVEN or found.shown is None:
+        return found
+    own = (found.shown.status,) if found.shown.status in _OVER else ()
+    told = (found.currency.status,) if found.currency is not None else ()
+    other = next((one for one in (*told, *own) if one != "in-force"), None)
+    if other is None:
+        return found
+    reason = "check-not-yet-in-force" if other == "pending" else "check-not-in-force"
+    return replace(found, verdict=NOT_IN_FORCE, reason=reason)
 
 
 def _proved(form: str, packed: bytes, files: Mapping[str, bytes]) -> tuple[Checked, Case | None]:

@@ -299,11 +299,15 @@ def test_a_superseded_copy_keeps_its_watermark_and_says_so(later: Desk, copies: 
     for form in ("pdf", "docx"):
         later.ok("get", "PRO-01", "--revision", 1, "--output", tmp_path / f"old.{form}")
         status, told = copies.told((tmp_path / f"old.{form}").read_bytes())
-        assert (status, told["copy"]["revision"], told["copy"]["status"]) == (0, 1, "superseded")
+        assert (status, told["copy"]["revision"], told["copy"]["status"]) == (1, 1, "superseded")
+        assert (told["verdict"], told["text"]["comparison"]) == ("not in force", "identical")
+        said = copies.check((tmp_path / f"old.{form}").read_bytes()).out.splitlines()
+        assert said[0] == "! Proven and unaltered, but not in force."
+        assert says("check-not-in-force", said[1])
     data = (tmp_path / "old.docx").read_bytes()
     status, told = copies.told(in_part(data, "word/header1.xml", 'string="ƏVƏZ EDİLİB"', 'string=""'))
     assert (status, [one["place"] for one in told["text"]["changes"]]) == (1, ["header"])
-    assert copies.told(office_saves(data, tmp_path))[0] == 0
+    assert copies.told(office_saves(data, tmp_path))[1]["verdict"] == "not in force"
 
 
 def in_part(data: bytes, part: str, old: str, new: str, count: int = 1) -> bytes:

@@ -75,14 +75,16 @@ def test_a_copy_in_force_superseded_and_withdrawn(office: Desk) -> None:
     assert told["currency"]["by"] == "Aysel Məmmədova"
     second_revision(office)
     status, told = check(office, "--status", publish(office, "second"))
-    assert (status, told["currency"]["status"], told["currency"]["revision"]) == (0, "superseded", 2)
+    assert (status, told["currency"]["status"], told["currency"]["revision"]) == (1, "superseded", 2)
+    assert (told["verdict"], told["reason"]["code"]) == ("not in force", "check-not-in-force")
     status, told = check(office, "--library", office.folder)
+    assert (status, told["verdict"]) == (1, "not in force")
     assert (told["currency"]["source"], told["currency"]["status"]) == ("library", "superseded")
     office.ok("withdraw", "PRO-01", "--reason", "Not needed", as_="aysel")
     office.approved("PRO-01")
     office.ok("publish", "PRO-01", as_="aysel")
     status, told = check(office, "--status", publish(office, "third"))
-    assert (status, told["currency"]["status"], told["currency"]["revision"]) == (0, "withdrawn", None)
+    assert (status, told["currency"]["status"], told["currency"]["revision"]) == (1, "withdrawn", None)
     status, told = check(office, "--library", office.folder)
     assert told["currency"]["status"] == "withdrawn"
 
