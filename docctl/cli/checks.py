@@ -10,6 +10,7 @@ import click
 from docctl.cli import comparing, files, sealwords, showing, words
 from docctl.cli.context import Session, pass_session
 from docctl.cli.spoken import argument, command, json_option, option
+from docctl.errors import DocctlError
 
 if TYPE_CHECKING:
     from docctl.core.checkpoint import Anchor
@@ -50,8 +51,7 @@ def check_(session: Session, /, path: Path, anchor: Path | None, *, as_json: boo
     found, case = checking.check(data, known, () if known else _kept(session))
     seals = sealed.look(data, roots) if found.form == "pdf" else None
     if case is not None:
-        place = asked["library"] or session.library_path
-        found = _asked_on(session, found, (case, data), place, asked["status_list"])
+        found = _asked_on(session, found, (case, data), asked["library"], asked["status_list"])
     found = checking.concluded(found)
     if as_json:
         words.give(_object(session, found) | {"sealed": seals})
@@ -73,18 +73,38 @@ def _kept(session: Session) -> tuple[Anchor, ...]:
 def _asked_on(
     session: Session, found: Checked, checked: tuple[Case, bytes], place: Path | None, listed: Path | None
 ) -> Checked:
-    """Whether it is still in force, by a library or by a status list; and what the library says of a numbered one."""
+    """Whether it is still in force, by a library or by a status list; and what the library says of a numbered one.
+
+    What the copy itself proves is told anyhow.
+    """
     from docctl.library import copyregister, currency
 
     case, data = checked
     if listed is not None:
-        signature = listed.with_name(f"{listed.name}.sig")
-        found = currency.beside_list(found, case, files.read(listed, LARGEST_LIST), files.read(signature))
-    if place is not None:
-        session.library_path = place
+        try:
+            signature = files.read(listed.with_name(f"{listed.name}.sig"))
+            found = currency.beside_list(found, case, files.read(listed, LARGEST_LIST), signature)
+        except DocctlError as error:
+            found = found.without_answer(error)
+    named = place or (session.library_path if not _from_environment() else None)
+    session.library_path = named or session.library_path
+    if session.library_path is None:
+        return found
+    try:
         with session.library() as library:
-            found = copyregister.beside(currency.beside_library(found, case, library), case, library, data)
+            # The environment names the library that one works in: only a copy of that one is meant.
+            if named or library.authority.library == case.proof.anchor.library:
+                found = copyregister.beside(currency.beside_library(found, case, library), case, library, data)
+    except DocctlError as error:
+        if named:
+            found = found.without_answer(error)
     return found
+
+
+def _from_environment() -> bool:
+    """Whether nobody named a library in the call."""
+    source = click.get_current_context().find_root().get_parameter_source("library")
+    return source == click.core.ParameterSource.ENVIRONMENT
 
 
 # -- for programs ------------------------------------------------------------------------------------------------------
@@ -114,7 +134,12 @@ def _object(session: Session, found: Checked) -> dict[str, Any]:
         "drawn_by": [{"name": name, "then": then, "here": here} for name, then, here in found.drawn_by],
         "currency": found.currency,
         "numbered": found.numbered,
+        "currency_problem": _problem(session, found),
     }
+
+
+def _problem(session: Session, found: Checked) -> dict[str, str] | None:
+    return {"code": found.unasked[0], "message": _said(session, *found.unasked)} if found.unasked else None
 
 
 def _copy(one: Shown) -> dict[str, Any]:
@@ -125,9 +150,13 @@ def _copy(one: Shown) -> dict[str, Any]:
 
 
 def _reason(session: Session, found: Checked) -> str:
+    return _said(session, found.reason, found.values)
+
+
+def _said(session: Session, code: str, values: tuple[tuple[str, str], ...]) -> str:
     from docctl import catalogues
 
-    return words.safe(catalogues.problem(found.reason, session.language, **dict(found.values)))
+    return words.safe(catalogues.problem(code, session.language, **dict(values)))
 
 
 # -- for people --------------------------------------------------------------------------------------------------------
@@ -145,6 +174,8 @@ def _show(session: Session, found: Checked) -> None:
         _text(session, found, found.shown)
         _history(session, found.shown, compared=found.currency is not None and found.currency.source == "library")
         words.title(session.say("check-in-force"))
+        if found.unasked is not None and found.reason != found.unasked[0]:
+            words.warn(_said(session, *found.unasked))
         _in_force(session, found.currency, found.shown)
         if found.numbered is not None:
             _numbered(session, found.numbered)

@@ -133,6 +133,7 @@ class Checked:
         drawn_by: What drew the copy, and what draws here, where the two differ.
         currency: Whether it is still in force, if that was asked.
         numbered: What the register says of a numbered copy, if a library was asked.
+        unasked: Code and values of why that could not be answered, though it was asked; None if it was, or nobody did.
     """
 
     verdict: str
@@ -149,6 +150,14 @@ class Checked:
     drawn_by: tuple[tuple[str, str, str], ...] = ()
     currency: Currency | None = None
     numbered: Numbered | None = None
+    unasked: tuple[str, tuple[tuple[str, str], ...]] | None = None
+
+    def without_answer(self, error: DocctlError) -> Checked:
+        """What was found, where whoever was asked on could not say more: then the question is open."""
+        told = replace(self, unasked=(error.code, _pairs(error.values)))
+        if self.verdict != PROVEN:
+            return told
+        return replace(told, verdict=NOT_JUDGED, reason=error.code, values=_pairs(error.values))
 
     def against(self, code: str, /, **values: object) -> Checked:
         """The answer with a reason why the proof proves nothing."""

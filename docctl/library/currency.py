@@ -20,7 +20,7 @@ from docctl.core.state import State
 from docctl.core.statuslist import NAMESPACE, RENEWED_WITHIN, Listed, StatusList, decode
 from docctl.errors import Malformed, NotFound, Refused, Untrusted
 from docctl.library import clock, proving
-from docctl.library.checking import NOT_JUDGED, PROVEN, Case, Checked, Currency
+from docctl.library.checking import Case, Checked, Currency
 from docctl.library.deciding import authority_of
 from docctl.library.library import Library
 
@@ -129,10 +129,7 @@ def beside_list(found: Checked, case: Case, data: bytes, signature: bytes) -> Ch
         listed, by = _opened(case, data, signature)
         return replace(found, currency=_currency(case, listed, by, clock.now()))
     except (Malformed, Untrusted, NotFound) as error:
-        values = tuple((name, str(value)) for name, value in error.values.items())
-        return (
-            replace(found, verdict=NOT_JUDGED, reason=error.code, values=values) if found.verdict == PROVEN else found
-        )
+        return found.without_answer(error)
 
 
 def _opened(case: Case, data: bytes, signature: bytes) -> tuple[StatusList, str]:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from desk import Desk
+from desk import Desk, build
 
 from docctl.core.statuslist import StatusList, decode, encode
 from docctl.errors import Malformed
@@ -169,3 +169,20 @@ def test_the_list_is_read_in_one_spelling_only(office: Desk) -> None:
             decode(bad)
     with pytest.raises(Malformed, match="list-newer"):
         decode(data.replace(b"docctl-status/1", b"docctl-status/7"))
+
+
+def test_a_library_that_is_not_the_copys_hides_nothing_of_what_the_copy_proves(office: Desk, tmp_path: Path) -> None:
+    other = build(tmp_path / "other").folder
+    for place, code in ((other, "check-library-other"), (tmp_path / "none", "library-not-found")):
+        status, told = check(office, "--library", place)
+        assert (status, told["verdict"], reason(told)) == (3, "not judged", code)
+        assert told["currency_problem"]["code"] == code
+        assert (told["copy"]["document"], told["text"]["comparison"]) == ("PRO-01", "identical")
+    # The environment names where one works: it is asked of its own copies, and means nothing for others.
+    words = ("check", office.folder / "copy.docx", "--anchor", office.folder / "anchor.txt", "--json")
+    for place, wanted in ((other, None), (tmp_path / "none", None), (office.folder, "library")):
+        answer = office.bare(*words, DOCCTL_LIBRARY=str(place))
+        told = json.loads(answer.out)
+        assert (answer.status, told["verdict"], told["currency_problem"]) == (0, "proven", None)
+        assert (told["currency"] or {"source": None})["source"] == wanted
+    assert office.bare("--library", other, *words).status == 3
