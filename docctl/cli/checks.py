@@ -24,11 +24,17 @@ STATUS = {
     "proven": words.DONE,
     "not in force": words.REFUSED,
     "altered": words.REFUSED,
+    "drawn otherwise": words.REFUSED,
     "broken": words.REFUSED,
     "not judged": words.NOT_JUDGED,
 }
-_LEVEL = {"proven": "good", "altered": "bad", "broken": "bad", "not in force": "warn", "not judged": "warn"}
-_WORD = {"altered": "altered-verdict", "not in force": "proven-not-in-force", "not judged": "not-judged"}
+_LEVEL = {"proven": "good", "altered": "bad", "broken": "bad"}
+_WORD = {
+    "altered": "altered-verdict",
+    "drawn otherwise": "redrawn",
+    "not in force": "proven-not-in-force",
+    "not judged": "not-judged",
+}
 
 
 @command("check")
@@ -164,7 +170,7 @@ def _said(session: Session, code: str, values: tuple[tuple[str, str], ...]) -> s
 
 def _show(session: Session, found: Checked) -> None:
     word = _WORD.get(found.verdict, found.verdict)
-    words.tell(session.say(f"check-{word}"), level=_LEVEL[found.verdict], bold=True)
+    words.tell(session.say(f"check-{word}"), level=_LEVEL.get(found.verdict, "warn"), bold=True)
     if found.reason:
         words.tell(_reason(session, found))
     if found.entry is not None:

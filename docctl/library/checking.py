@@ -31,7 +31,8 @@ from docctl.library.sameness import Sameness
 from docctl.library.verifying import verify
 from docctl.library.views import Decision
 
-PROVEN, NOT_IN_FORCE, ALTERED, BROKEN, NOT_JUDGED = "proven", "not in force", "altered", "broken", "not judged"
+PROVEN, NOT_IN_FORCE, ALTERED, REDRAWN = "proven", "not in force", "altered", "drawn otherwise"
+BROKEN, NOT_JUDGED = "broken", "not judged"
 _OVER = ("superseded", "withdrawn")
 _SOURCE = re.compile(r"[a-z]{2}\.md|[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.(?:png|jpe?g|gif)", re.IGNORECASE)
 _BROKEN_FORMAT = ("proof-unreadable", "proof-too-large")
@@ -119,8 +120,8 @@ class Checked:
     """The answer of `check`.
 
     Attributes:
-        verdict: "proven" (and unaltered), "not in force" (the same, but known not to be), "altered", "broken"
-            (the proof) or "not judged".
+        verdict: "proven" (and unaltered), "not in force" (the same, but known not to be), "altered",
+            "drawn otherwise" (the words agree, the pages do not), "broken" (the proof) or "not judged".
         reason: Code of why it is not "proven".
         entry: The entry of the ledger that breaks a rule, or None.
         form: `pdf` or `docx`, "" if neither.
@@ -323,7 +324,7 @@ def _compared(found: Checked, case: Case, data: bytes, word: Docx | None, packed
         return replace(found, verdict=ALTERED, reason="check-altered")
     if same.finding == sameness.WORDS_ONLY:
         code = "check-words-only" if others else "check-drawn-otherwise"
-        return replace(found, verdict=NOT_JUDGED if others else ALTERED, reason=code)
+        return replace(found, verdict=NOT_JUDGED if others else REDRAWN, reason=code)
     with contextlib.suppress(DocctlError, RecursionError):
         looked = seen.result()
         alike = copy.layout.digest in looked.layouts if looked.same else None

@@ -210,7 +210,18 @@ def test_something_drawn_over_a_page_is_found_though_its_words_are_the_same(copi
     data = written(writer)
     assert data.startswith(copies.pdf) is behind
     status, told = copies.told(data)
-    assert (status, told["reason"]["code"]) == (1, "check-drawn-otherwise")
+    assert (status, told["verdict"], told["reason"]["code"]) == (1, "drawn otherwise", "check-drawn-otherwise")
+    assert "Altered" not in copies.check(data).out
+
+
+def test_a_pdf_that_ghostscript_wrote_anew_is_called_drawn_otherwise(copies: Copies, tmp_path: Path) -> None:
+    program = shutil.which("gs")
+    if program is None:
+        pytest.skip("Ghostscript is not installed")
+    call = [program, "-q", "-dBATCH", "-dNOPAUSE", "-sDEVICE=pdfwrite", f"-sOutputFile={tmp_path / 'gs.pdf'}"]
+    subprocess.run([*call, str(copies.place / "PRO-01.pdf")], capture_output=True, check=True, timeout=100)
+    status, told = copies.told((tmp_path / "gs.pdf").read_bytes())
+    assert (status, told["verdict"], told["text"]["comparison"]) == (1, "drawn otherwise", "words-only")
 
 
 def test_words_on_a_page_that_others_drew_are_not_believed(copies: Copies) -> None:
