@@ -15,7 +15,7 @@ from docctl.errors import DocctlError
 if TYPE_CHECKING:
     from docctl.core.checkpoint import Anchor
     from docctl.library.checking import Case, Checked, Currency, Numbered, Shown
-    from docctl.library.sameness import Change
+    from docctl.library.sameness import Change, Sameness
 
 FILE = click.Path(path_type=Path)
 LARGEST = 256 * 1024 * 1024
@@ -245,11 +245,20 @@ def _text(session: Session, found: Checked, one: Shown) -> None:
     for name, then, now in found.drawn_by:
         words.tell(session.say("check-tool", name=name, then=then or "—", now=now or "—"))
     if same is not None and same.changes:
-        words.tell(session.say("check-difference"))
-        for change in same.changes:
+        _differences(session, same)
+
+
+def _differences(session: Session, same: Sameness) -> None:
+    words.tell(session.say("check-difference"))
+    for place in ("page-missing", "page-added"):
+        pages = ", ".join(str(one.number) for one in same.changes if one.place == place)
+        if pages:
+            click.echo(words.GAP + session.say(f"check-{place}", pages=pages))
+    for change in same.changes:
+        if change.place not in ("page-missing", "page-added"):
             _change(session, change)
-        if same.more:
-            words.tell(session.say("check-more"))
+    if same.more:
+        words.tell(session.say("check-more"))
 
 
 def _change(session: Session, change: Change) -> None:

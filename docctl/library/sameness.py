@@ -7,6 +7,7 @@ LibreOffice saved again is another file each time: its words, where they stand, 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -34,8 +35,9 @@ class Change:
     """One place where a copy differs.
 
     Attributes:
-        place: `page`, `body`, `header`, `footer`, `footnote`, `picture`.
-        number: Of the page or picture, from 1; 0 where places have none.
+        place: `page`, `page-missing`, `page-added`, `body`, `header`, `footer`, `footnote`, `picture`.
+        number: Of the page (in the file; of a missing one, in what was drawn) or of the picture, from 1; 0 where places
+            have none.
         pieces: From what was drawn to what stands there.
     """
 
@@ -74,13 +76,7 @@ def of_pdf(file: bytes, drawn: bytes) -> Sameness:
     if here.pages == there.pages and here.instead == there.instead:
         return Sameness(SAME_PAGES, appended=appended)
     told, wanted = pdfcopy.look(file, words=True).words, pdfcopy.look(drawn, words=True).words
-    changes: list[Change] = []
-    for number in range(max(len(told), len(wanted))):
-        old, new = (_plain(pages[number]) if number < len(pages) else "" for pages in (wanted, told))
-        if old != new:
-            changes.append(Change("page", number + 1, shortened(words.compare(old, new))))
-        if len(changes) > MOST:
-            break
+    changes = _pages([_plain(one) for one in wanted], [_plain(one) for one in told])
     return _told(changes, WORDS_ONLY, appended=appended)
 
 
@@ -100,6 +96,44 @@ def of_docx(file: bytes, found: Docx, drawn: bytes) -> Sameness:
         first = next((at for at, (old, new) in enumerate(pairs) if old != new), len(pairs))
         changes.append(Change("picture", first + 1, ()))
     return _told(changes, SAME_CONTENT)
+
+
+def _pages(old: Sequence[str], new: Sequence[str]) -> list[Change]:
+    """The pages that differ, each beside the page that it was: one that is missing moves those behind it."""
+    changes: list[Change] = []
+    for sign, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if sign == "equal":
+            continue
+        pairs = _paired(old[a:b], new[c:d])
+        gone = {at for at, _ in pairs}
+        come = {at for _, at in pairs}
+        changes += [Change("page-missing", a + at + 1, ()) for at in range(b - a) if at not in gone]
+        changes += [Change("page-added", c + at + 1, ()) for at in range(d - c) if at not in come]
+        for one, other in pairs[: MOST + 1]:
+            changes.append(Change("page", c + other + 1, shortened(words.compare(old[a + one], new[c + other]))))
+        if len(changes) > MOST:
+            break
+    return changes
+
+
+def _paired(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """Which page became which, in order: one by one where as many, else those that share most of their words."""
+    if len(old) == len(new):
+        return [(at, at) for at in range(len(old))]
+    pairs: list[tuple[int, int]] = []
+    counted = [Counter(page.split()) for page in new[:_COMPARED]]
+    next_one = 0
+    for at, page in enumerate(old[:_COMPARED]):
+        mine = Counter(page.split())
+        found = next((n for n in range(next_one, min(next_one + MOST, len(counted))) if _alike(mine, counted[n])), None)
+        if found is not None:
+            pairs.append((at, found))
+            next_one = found + 1
+    return pairs
+
+
+def _alike(one: Counter[str], other: Counter[str]) -> bool:
+    return 2 * (one & other).total() > max(one.total(), other.total())
 
 
 def _told(changes: list[Change], alike: str, *, appended: bool = False) -> Sameness:

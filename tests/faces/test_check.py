@@ -184,11 +184,27 @@ def test_a_pdf_with_something_behind_it_has_the_same_pages(copies: Copies) -> No
 
 
 def test_a_page_taken_out_or_put_elsewhere_is_found(copies: Copies) -> None:
-    writer = saved_again(copies.pdf)
-    writer.remove_page(1)
-    status, told = copies.told(written(writer))
-    assert (status, told["verdict"], told["reason"]["code"]) == (1, "altered", "check-altered")
-    assert {one["place"] for one in told["text"]["changes"]} == {"page"}
+    def changed(change) -> list[tuple[str, int]]:
+        writer = saved_again(copies.pdf)
+        change(writer)
+        data = written(writer)
+        status, told = copies.told(data)
+        assert (status, told["verdict"], told["reason"]["code"]) == (1, "altered", "check-altered")
+        said = copies.check(data).out
+        assert "{+" not in said
+        return [(one["place"], one["number"]) for one in told["text"]["changes"]]
+
+    def swap(writer: pypdf.PdfWriter) -> None:
+        kids = writer.root_object["/Pages"]["/Kids"]
+        kids[1], kids[2] = kids[2], kids[1]
+
+    assert changed(lambda writer: writer.remove_page(1)) == [("page-missing", 2)]
+    assert changed(lambda writer: writer.add_blank_page(200, 200)) == [("page-added", len(pages_of(copies.pdf)) + 1)]
+    assert {place for place, _ in changed(swap)} == {"page-added", "page-missing"}
+
+
+def pages_of(data: bytes) -> list[object]:
+    return list(pypdf.PdfReader(io.BytesIO(data)).pages)
 
 
 @pytest.mark.parametrize("behind", [False, True])
