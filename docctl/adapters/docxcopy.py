@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from docctl.errors import Malformed
@@ -65,17 +66,33 @@ FAULTS = (
 )
 
 
+class Spot(NamedTuple):
+    """Where a paragraph of the body stands, as somebody finds it who looks for it.
+
+    Attributes:
+        heading: The heading above it, "" if none is.
+        number: Which one under that heading, from 1, not counting tables; 0 in a table.
+        cell: Table under that heading, row and cell, each from 1; None outside of tables.
+    """
+
+    heading: str
+    number: int
+    cell: tuple[int, int, int] | None
+
+
 class Paragraph(NamedTuple):
     """One paragraph that is not empty.
 
     Attributes:
         place: `body`, `header`, `footer`, `footnote`.
         number: Of a head or foot, from 1: sections that follow each other and show the same count as one. Else 0.
+        spot: Where in the body, if that was asked for.
     """
 
     place: str
     text: str
     number: int = 0
+    spot: Spot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +112,12 @@ class Docx:
     pictures: tuple[str, ...]
 
 
-def look(data: bytes) -> Docx:
+def look(data: bytes, *, spots: bool = False) -> Docx:
     """What is in a DOCX.
+
+    Args:
+        data: The file.
+        spots: Whether to say where each paragraph of the body stands; by the styles of our own files.
 
     Raises:
         Malformed: `file-cut`, `docx-unreadable`, `docx-limits`.
@@ -104,7 +125,7 @@ def look(data: bytes) -> Docx:
     check_directory(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return _Package(package).looked()
+            return _Package(package).looked(spots=spots)
     except FAULTS as error:
         raise Malformed("docx-unreadable") from error
 
@@ -174,13 +195,15 @@ class _Package:
                     posixpath.normpath(posixpath.join("/", folder, str(one.get("Target"))))[1:],
                 )
 
-    def looked(self) -> Docx:
+    def looked(self, *, spots: bool) -> Docx:
         main = next((target for _, kind, target in self.relations("") if kind == "officeDocument"), "")
         if main not in self.sizes:
             raise Malformed("docx-unreadable")
         related = list(self.relations(main))
         root = self.xml(main)
-        found = [Paragraph("body", text) for text in _paragraphs(root)]
+        where: Iterator[Spot | None] = _spots(root) if spots else repeat(None)
+        # Behind the last paragraph come the counts of other things, which stand nowhere.
+        found = [Paragraph("body", text, 0, spot) for text, spot in zip(_paragraphs(root), where, strict=False)]
         for place in ("header", "footer"):
             found += self._running(root, related, place)
         seen: set[str] = set()
@@ -266,15 +289,46 @@ class _Package:
         return tuple(found)
 
 
-def _paragraphs(root: Any) -> Iterator[str]:
-    """The text of each paragraph that is not empty, in order; of alternatives, the first."""
+def _written(root: Any) -> Iterator[tuple[Any, str]]:
+    """Each paragraph that is not empty with its text, in order; of alternatives, the first."""
     for paragraph in root.iter(f"{_W}p"):
         if _is_fallback(paragraph):
             continue
         words = unicodedata.normalize("NFC", "".join(_pieces(paragraph)).translate(_UNSEEN))
         text = _BLANK.sub(" ", words).strip()
         if text:
-            yield text
+            yield paragraph, text
+
+
+def _spots(root: Any) -> Iterator[Spot | None]:
+    """Where each of these stands; None without end behind the last."""
+    heading, number = "", 0
+    tables: list[Any] = []
+    cells: dict[Any, tuple[int, int]] = {}
+    for paragraph, text in _written(root):
+        style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+        cell = next(paragraph.iterancestors(f"{_W}tc"), None)
+        if cell is None and style is not None and str(style.get(f"{_W}val")).startswith("Heading"):
+            heading, number, tables = text, 0, []
+            yield Spot(heading, 0, None)
+            continue
+        if cell is None:
+            number += 1
+            yield Spot(heading, number, None)
+            continue
+        table = next(cell.iterancestors(f"{_W}tbl"))
+        if not tables or tables[-1] is not table:
+            tables.append(table)
+            rows = enumerate(table.iterchildren(f"{_W}tr"), 1)
+            cells = {one: (row, at) for row, line in rows for at, one in enumerate(line.iterchildren(f"{_W}tc"), 1)}
+        yield Spot(heading, 0, (len(tables), *cells.get(cell, (0, 0))))
+    yield from repeat(None)
+
+
+def _paragraphs(root: Any) -> Iterator[str]:
+    """The text of each paragraph that is not empty, in order, and what else can show or hide something."""
+    for _, text in _written(root):
+        yield text
     things = Counter(_THINGS[one.tag] for one in root.iter(*_THINGS) if not _is_fallback(one))
     for name, count in sorted(things.items()):
         yield f"[{name} × {count}]"

@@ -13,6 +13,7 @@ from docctl.cli.spoken import argument, command, json_option, option
 from docctl.errors import DocctlError
 
 if TYPE_CHECKING:
+    from docctl.adapters.docxcopy import Spot
     from docctl.core.checkpoint import Anchor
     from docctl.library.checking import Case, Checked, Currency, Numbered, Shown
     from docctl.library.sameness import Change, Sameness
@@ -133,7 +134,12 @@ def _object(session: Session, found: Checked) -> dict[str, Any]:
             "body": found.body,
             "body_layout": found.body_layout,
             "changes": [
-                {"place": one.place, "number": one.number or None, "pieces": [piece._asdict() for piece in one.pieces]}
+                {
+                    "place": one.place,
+                    "number": one.number or None,
+                    "spot": one.spot._asdict() | {"behind": one.behind} if one.spot else None,
+                    "pieces": [piece._asdict() for piece in one.pieces],
+                }
                 for one in (same.changes if same else ())
             ],
         },
@@ -263,8 +269,25 @@ def _differences(session: Session, same: Sameness) -> None:
 
 def _change(session: Session, change: Change) -> None:
     place = session.say(f"check-place-{change.place}", number=change.number)
+    if change.place in ("header", "footer") and change.number > 1:
+        place += f", {session.say('check-place-part', number=change.number)}"
+    if change.spot is not None:
+        place += _spot(session, change.spot, behind=change.behind)
     told = comparing.shown(change.pieces, colour=words.coloured()).replace("\n", " ")
     click.echo(f"{words.GAP}{place}: {told}" if told else f"{words.GAP}{place}")
+
+
+def _spot(session: Session, spot: Spot, *, behind: bool) -> str:
+    """Where a paragraph of the text stands."""
+    parts = [session.say("check-place-under", heading=words.safe(spot.heading[:100]))] if spot.heading else []
+    if spot.cell is not None:
+        table, row, cell = spot.cell
+        parts.append(session.say("check-place-cell", table=table, row=row, cell=cell))
+    elif spot.number:
+        parts.append(session.say("check-place-paragraph", number=spot.number))
+    if behind:
+        parts.append(session.say("check-place-behind"))
+    return "".join(f", {one}" for one in parts)
 
 
 def _history(session: Session, one: Shown, *, compared: bool) -> None:

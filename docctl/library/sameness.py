@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from docctl.adapters import docxcopy, pdfcopy
-from docctl.adapters.docxcopy import Docx
+from docctl.adapters.docxcopy import Docx, Paragraph, Spot
 from docctl.core import words
 from docctl.core.words import Piece
 from docctl.errors import Malformed
@@ -36,14 +36,18 @@ class Change:
 
     Attributes:
         place: `page`, `page-missing`, `page-added`, `body`, `header`, `footer`, `footnote`, `picture`.
-        number: Of the page (in the file; of a missing one, in what was drawn) or of the picture, from 1; 0 where places
-            have none.
+        number: Of the page (in the file; of a missing one, in what was drawn), of the picture, of the head or foot that
+            differs from the one before it, from 1; 0 where places have none.
         pieces: From what was drawn to what stands there.
+        spot: Where in the body of a DOCX.
+        behind: Whether it was added behind that spot.
     """
 
     place: str
     number: int
     pieces: tuple[Piece, ...]
+    spot: Spot | None = None
+    behind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +88,13 @@ def of_docx(file: bytes, found: Docx, drawn: bytes) -> Sameness:
     """A DOCX beside the same copy drawn again."""
     if file == drawn:
         return Sameness(IDENTICAL)
-    wanted = docxcopy.look(drawn)
+    wanted = docxcopy.look(drawn, spots=True)
     changes: list[Change] = []
     for place in ("body", "header", "footer", "footnote"):
         for number in sorted({one.number for one in (*wanted.paragraphs, *found.paragraphs) if one.place == place}):
             here = (place, number)
-            old, new = ([one.text for one in side.paragraphs if one[::2] == here] for side in (wanted, found))
-            changes += _paragraphs(place, old, new)
+            old, new = ([one for one in side.paragraphs if (one.place, one.number) == here] for side in (wanted, found))
+            changes += _paragraphs(here, old, [one.text for one in new])
     if found.pictures != wanted.pictures:
         pairs = list(zip(wanted.pictures, found.pictures, strict=False))
         first = next((at for at, (old, new) in enumerate(pairs) if old != new), len(pairs))
@@ -146,10 +150,11 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def _paragraphs(place: str, old: Sequence[str], new: Sequence[str]) -> list[Change]:
+def _paragraphs(here: tuple[str, int], drawn: Sequence[Paragraph], new: Sequence[str]) -> list[Change]:
     """The paragraphs that differ: those that follow each other in both are held beside each other."""
+    old = [one.text for one in drawn]
     start, end = words.ends_alike(old, new)
-    before, after = list(old[start : len(old) - end]), list(new[start : len(new) - end])
+    before, after = old[start : len(old) - end], list(new[start : len(new) - end])
     if not before and not after:
         return []
     if max(len(before), len(after)) > _COMPARED:
@@ -162,7 +167,10 @@ def _paragraphs(place: str, old: Sequence[str], new: Sequence[str]) -> list[Chan
         for at in range(max(b - a, d - c)):
             one = before[a + at] if a + at < b else ""
             other = after[c + at] if c + at < d else ""
-            changes.append(Change(place, 0, shortened(words.compare(one, other))))
+            # What was added stands behind the last one that was drawn there.
+            last = min(start + min(a + at, b if one else b - 1), len(drawn) - 1)
+            spot = drawn[last].spot if last >= 0 else None
+            changes.append(Change(*here, shortened(words.compare(one, other)), spot, behind=not one))
             if len(changes) > MOST:
                 return changes
     return changes

@@ -376,10 +376,27 @@ def test_one_word_altered_in_a_docx_is_found_and_shown(copies: Copies, part: str
     assert (status, told["verdict"], told["reason"]["code"]) == (1, "altered", "check-altered")
     (change,) = told["text"]["changes"]
     assert change["place"] == place
+    # A cell is named by table, row and cell, in the order of the text; a head and a foot have no such place.
+    assert (change["spot"] or {}).get("cell") == ([1, 1, 1] if place == "body" else None)
     assert "DƏYİŞDİ" in "".join(piece["text"] for piece in change["pieces"] if piece["sign"] == "+")
     shown = copies.check(in_part(copies.docx, part, f">{word}<", f">{word} DƏYİŞDİ<")).out
     assert "{+" in shown
     assert "DƏYİŞDİ" in shown
+
+
+def test_places_in_a_docx_are_named_as_a_reader_finds_them(copies: Copies) -> None:
+    text = unzipped(copies.docx)["word/document.xml"].decode()
+    headed = re.findall(r'<w:pStyle w:val="Heading\d"/>.*?</w:p>(<w:p[ >].*?</w:p>)', text)
+    paragraph = next(one for one in headed if "Heading" not in one and "<w:t" in one)
+    heading = re.findall(r"<w:t[^>]*>([^<]+)</w:t>", text[: text.index(paragraph)].rpartition("<w:p")[2])[-1]
+    put = text.replace(paragraph, paragraph + "<w:p><w:r><w:t>Yad abzas.</w:t></w:r></w:p>", 1)
+    data = zipped({**unzipped(copies.docx), "word/document.xml": put.encode()})
+    (change,) = copies.told(data)[1]["text"]["changes"]
+    assert (change["spot"]["number"], change["spot"]["behind"]) == (1, True)
+    assert heading in change["spot"]["heading"]
+    assert (
+        f"under “{change['spot']['heading']}”, paragraph 1, added behind it: {{+Yad abzas.+}}" in copies.check(data).out
+    )
 
 
 def test_whatever_else_can_show_or_hide_words_is_found(copies: Copies) -> None:
