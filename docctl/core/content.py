@@ -15,6 +15,7 @@ MAX_IMAGE = 10 * 1024 * 1024
 MAX_FILES = 200
 MAX_FOLDER = 128 * 1024 * 1024
 IMAGE_ENDINGS = ("png", "jpg", "jpeg", "gif")
+_OTHER_IMAGES = ("svg", "svgz", "webp", "bmp", "tif", "tiff", "heic", "avif", "emf", "wmf", "ico", "jfif")
 
 _TEXT_NAME = re.compile(r"[a-z]{2}\.md")
 _BRACKET = re.compile(r"\\.|!?\[|\](?:\(\s*<?([^)>\s]*))?")
@@ -36,7 +37,8 @@ def text_of(name: str, content: bytes) -> str:
     """A text file, read.
 
     Raises:
-        Malformed: `text-too-large`, `text-not-utf8`, `text-empty`, `text-control` (a character that cannot be seen).
+        Malformed: `text-too-large`, `text-not-utf8`, `text-empty`, `text-unseen` (line, column, sign: a character that
+            cannot be seen).
     """
     if len(content) > MAX_TEXT:
         raise Malformed("text-too-large", file=name, limit=MAX_TEXT)
@@ -50,16 +52,23 @@ def text_of(name: str, content: bytes) -> str:
     if not is_normal(text):
         raise Malformed("text-not-nfc", file=name)
     if not is_readable(text.replace("\t", " ")):
-        line = next(n for n, part in enumerate(text.split("\n"), 1) if not is_readable(part.replace("\t", " ")))
-        raise Malformed("text-control", file=name, line=line)
+        raise _unseen(name, text.replace("\t", " "))
     return text
+
+
+def _unseen(name: str, text: str) -> Malformed:
+    """The first character that cannot be seen: where a program that counts signs shows it, and its code."""
+    line, words = next((n, part) for n, part in enumerate(text.split("\n"), 1) if not is_readable(part))
+    column, sign = next((n, one) for n, one in enumerate(words, 1) if not is_readable(one))
+    return Malformed("text-unseen", file=name, line=line, column=column, sign=f"U+{ord(sign):04X}")
 
 
 def check_names(files: Mapping[str, bytes]) -> None:
     """That a text folder holds texts by language and pictures, and nothing else.
 
     Raises:
-        Malformed: `file-not-allowed`, `files-too-many`, `image-too-large`, `text-missing`.
+        Malformed: `file-not-allowed`, `image-kind` (a picture that no copy can show), `files-too-many`,
+            `image-too-large`, `text-missing`.
     """
     if len(files) > MAX_FILES:
         raise Malformed("files-too-many", limit=MAX_FILES)
@@ -68,7 +77,10 @@ def check_names(files: Mapping[str, bytes]) -> None:
     for name, content in files.items():
         if _TEXT_NAME.fullmatch(name):
             continue
-        if not is_plain_name(name) or name.rpartition(".")[2].lower() not in IMAGE_ENDINGS:
+        ending = name.rpartition(".")[2].lower()
+        if is_plain_name(name) and ending in _OTHER_IMAGES:
+            raise Malformed("image-kind", file=name)
+        if not is_plain_name(name) or ending not in IMAGE_ENDINGS:
             raise Malformed("file-not-allowed", file=name)
         if len(content) > MAX_IMAGE:
             raise Malformed("image-too-large", file=name, limit=MAX_IMAGE)
@@ -76,33 +88,47 @@ def check_names(files: Mapping[str, bytes]) -> None:
         raise Malformed("text-missing")
 
 
-def check_images(name: str, text: str, files: Mapping[str, bytes]) -> None:
+def check_images(name: str, text: str, files: Mapping[str, bytes], above: int = 0) -> None:
     """That each picture a text shows lies beside it.
 
+    Args:
+        name: Of its file.
+        text: Without its heading.
+        files: What lies in the folder.
+        above: How many lines of the file stand before the text.
+
     Raises:
-        Malformed: `image-outside` (a path or an address), `image-missing`.
+        Malformed: each with line: `image-outside` (a path or an address), `image-name` (no file may be called so),
+            `image-missing`.
     """
     if "![" not in text:
         return
-    for target in _pictures(_without_code(text)):
-        if "/" in target or "\\" in target or ":" in target or not is_plain_name(target):
-            raise Malformed("image-outside", file=name, image=target[:100])
-        if target not in files:
-            raise Malformed("image-missing", file=name, image=target)
+    for target, line in _pictures(_without_code(text)):
+        code = ""
+        if "/" in target or "\\" in target or ":" in target or not target:
+            code = "image-outside"
+        elif not is_plain_name(target):
+            code = "image-name"
+        elif target not in files:
+            code = "image-missing"
+        if code:
+            raise Malformed(code, file=name, image=target[:100], line=above + line)
 
 
-def _pictures(text: str) -> Iterator[str]:
-    """Where a text's pictures lie: one pass, so that no text takes long."""
+def _pictures(text: str) -> Iterator[tuple[str, int]]:
+    """Where a text's pictures lie, and the line that says so: one pass, so that no text takes long."""
     open_ones: list[bool] = []
+    line, seen = 1, 0
     for found in _BRACKET.finditer(text):
         if found[0].endswith("["):
             open_ones.append(found[0] == "![")
         elif found[0].startswith("]") and open_ones and open_ones.pop() and found[1] is not None:
-            yield found[1]
+            line, seen = line + text.count("\n", seen, found.start()), found.start()
+            yield found[1], line
 
 
 def _without_code(text: str) -> str:
-    """The text without its fenced code."""
+    """The text with empty lines for its fenced code."""
     kept: list[str] = []
     fence = ""
     for line in text.split("\n"):
@@ -110,8 +136,10 @@ def _without_code(text: str) -> str:
         if fence:
             bare = line.strip()
             fence = "" if bare.startswith(fence) and not bare.strip(fence[0]) else fence
+            kept.append("")
         elif mark is not None:
             fence = mark[1]
+            kept.append("")
         else:
             kept.append(line)
     return "\n".join(kept)

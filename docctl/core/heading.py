@@ -98,10 +98,11 @@ def read(files: Mapping[str, bytes], read_yaml: ReadYaml) -> Heading:
     for name, data in files.items():
         if not name.endswith(".md"):
             continue
-        yaml, body = split(name, content.text_of(name, data))
+        text = content.text_of(name, data)
+        yaml, body = split(name, text)
         if not body.strip():
             raise Malformed("text-empty", file=name)
-        content.check_images(name, body, files)
+        content.check_images(name, body, files, text.count("\n") - body.count("\n"))
         headings[name[:2]] = Fields(read_yaml(b"\n" + yaml.encode(), name), name)
     return _together(headings)
 

@@ -15,7 +15,7 @@ from datetime import date
 
 from docctl import renderers
 from docctl.adapters.docxcopy import Docx
-from docctl.core import projection
+from docctl.core import days, projection
 from docctl.core import proof as proofs
 from docctl.core.charter import chosen
 from docctl.core.checkpoint import Anchor
@@ -33,7 +33,7 @@ from docctl.library.views import Decision
 
 PROVEN, NOT_IN_FORCE, ALTERED, REDRAWN = "proven", "not in force", "altered", "drawn otherwise"
 BROKEN, NOT_JUDGED = "broken", "not judged"
-_OVER = ("superseded", "withdrawn")
+_OVER = ("superseded", "lapsed", "withdrawn")
 _SOURCE = re.compile(r"[a-z]{2}\.md|[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.(?:png|jpe?g|gif)", re.IGNORECASE)
 _BROKEN_FORMAT = ("proof-unreadable", "proof-too-large")
 
@@ -207,12 +207,15 @@ def check(data: bytes, anchor: Anchor | None, kept: Iterable[Anchor] = ()) -> tu
 def concluded(found: Checked) -> Checked:
     """The answer with a verdict that does not pass for success where the copy is known not to be in force.
 
-    A copy that says itself that it was superseded stays so, whatever an older list says.
+    Of what the copy says of itself and what somebody else says, the later counts: when an amendment lapses, the
+    revision before it acts again.
     """
     if found.verdict != PROVEN or found.shown is None:
         return found
     own = (found.shown.status,) if found.shown.status in _OVER else ()
     told = (found.currency.status,) if found.currency is not None else ()
+    if found.currency is not None and found.currency.day >= days.day_of(found.shown.moment, found.shown.offset):
+        own = ()
     other = next((one for one in (*told, *own) if one != "in-force"), None)
     if other is None:
         return found

@@ -179,7 +179,7 @@ def heading(old: str, new: str) -> Edit:
         ("text-empty", lambda data: data[: data.index(b"\n---\n") + 5]),
         ("text-empty", lambda _: b""),
         ("text-too-large", lambda data: data + b"x" * 1_100_000),
-        ("text-control", lambda data: data + "a\u202eb\n".encode()),
+        ("text-unseen", lambda data: data + "a\u202eb\n".encode()),
         ("text-not-nfc", lambda data: data + "e\u0301\n".encode()),
         ("image-missing", lambda data: data + b"\n![x](none.png)\n"),
         ("image-outside", lambda data: data + b"\n![x](../none.png)\n"),
@@ -195,11 +195,31 @@ def test_texts_that_cannot_be_submitted(desk: Desk, code: str, edit: Edit) -> No
     desk.refused(code, "submit", "PRO-01", "--reason", "x", as_="aysel")
 
 
+def test_where_a_picture_or_an_unseen_sign_stands_is_said(desk: Desk) -> None:
+    path = desk.draft("PRO-01")
+    before = path.read_text("utf-8")
+    last = before.count("\n") + 1
+    for code, words in (
+        ("image-missing", "![x](none.png)"),
+        ("image-outside", "![x](../none.png)"),
+        ("image-name", "![x](şəkil.png)"),
+    ):
+        path.write_text(f"{before}```\n![x](code.png)\n```\n\n{words}\n", "utf-8")
+        assert f"az.md, line {last + 4}" in desk.refused(code, "submit", "PRO-01", "--reason", "x", as_="aysel")
+    path.write_text(f"{before}\nson\u202ensöz\n", "utf-8")
+    said = desk.refused("text-unseen", "submit", "PRO-01", "--reason", "x", as_="aysel")
+    assert f"U+202E (file az.md, line {last + 1}, sign 4 of the line)" in said
+
+
 def test_files_that_do_not_belong_to_a_text(desk: Desk, tmp_path: Path) -> None:
     submit = ("submit", "PRO-01", "--reason", "x")
     extra = desk.draft("PRO-01", "notes.txt")
     extra.write_text("x", "utf-8")
     desk.refused("file-not-allowed", *submit, as_="aysel")
+    for kind in ("svg", "webp", "bmp", "TIFF"):
+        extra.rename(extra.with_name(f"plan.{kind}"))
+        assert "PNG" in desk.refused("image-kind", *submit, as_="aysel")
+        extra.with_name(f"plan.{kind}").rename(extra)
     extra.rename(extra.with_name("şəkil.png"))
     desk.refused("path-not-ascii", *submit, as_="aysel")
     extra.with_name("şəkil.png").unlink()

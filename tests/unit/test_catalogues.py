@@ -217,7 +217,7 @@ def test_sentences_have_no_place_that_is_never_filled() -> None:
     # A renderer knows no files: who asks for the copy puts the file's name to the line (`copying._drawn`).
     drawn = "glyph-missing text-html text-nesting text-too-many text-word table-cells footnote-unused footnote-twice"
     drawn += " footnote-place"
-    pictures = "image-missing image-format image-broken image-pixels image-cmyk image-turned"
+    pictures = "text-control image-missing image-outside image-format image-broken image-pixels image-cmyk image-turned"
     allowed = {(code, "file") for code in f"{drawn} {pictures}".split()}
     empty = {
         (code, place)
