@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from docctl.renderers.places import Place
 
 FORMATS = ("text", "html", "docx", "pdf")
+_ENDINGS = ("txt", *FORMATS[1:])
 _BINARY = ("docx", "pdf")
 _KEPT = 60  # signs of what stayed that are shown beside a change
 _SIGNS = {"-": ("[-", "-]", "red"), "+": ("{+", "+}", "green")}
@@ -40,7 +41,9 @@ _SIGNS = {"-": ("[-", "-]", "red"), "+": ("{+", "+}", "green")}
 def diff_(session: Session, /, subject: str, form: str | None, output: Path | None, **given: Any) -> None:
     """What was added, removed and moved."""
     old, new, draft = given["old"], given["new"], given["draft"]
-    kind = form or files.ending(output, FORMATS, "text")
+    stated = "txt" if form == "text" else form
+    kind = stated or "txt" if given["as_json"] else files.form(session, output, stated, _ENDINGS, "txt")
+    kind = "text" if kind == "txt" else kind
     ctx = click.get_current_context()
     if draft and new is not None:
         raise click.UsageError(session.say("usage-draft-and-new"), ctx)

@@ -51,7 +51,7 @@ def get_(session: Session, /, subject: str | None, output: Path | None, **asked:
     if subject is None:
         raise click.UsageError(session.say("usage-missing", name="ID"), click.get_current_context())
     form, language = _one(session, "--format", asked["forms"]), ",".join(asked["languages"] or ()) or None
-    kind = "pdf" if asked["body"] else form or files.ending(output, FORMATS, "md")
+    kind = "pdf" if asked["body"] else _kind(session, asked, form, output)
     _check_together(session, asked, form, kind)
     name = asked["attachment"] or (f"{subject}.{kind}" if kind in BINARY else None)
     if name is not None and output is None and sys.stdout.isatty():
@@ -73,6 +73,11 @@ def get_(session: Session, /, subject: str | None, output: Path | None, **asked:
             )
     files.give(session, data, output, force=asked["force"])
     return words.DONE
+
+
+def _kind(session: Session, asked: dict[str, Any], form: str | None, output: Path | None) -> str:
+    """In which format; what an attached file is called says nothing of that."""
+    return form or "md" if asked["attachment"] else files.form(session, output, form, FORMATS, "md")
 
 
 def _check_together(session: Session, asked: dict[str, Any], form: str | None, kind: str) -> None:

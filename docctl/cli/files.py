@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from docctl.cli.context import Session
 
 MAX_SHORT = 1024 * 1024
+_ENDINGS = {"htm": "html", "markdown": "md", "text": "txt"}
 _FRESH = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
@@ -24,7 +25,7 @@ def write(path: Path, data: bytes, *, force: bool = False, private: bool = False
     """Write a file whole or not at all; a private one nobody else may read.
 
     Raises:
-        Refused: `file-exists`, unless it may be replaced.
+        Refused: `file-exists` or `file-exists-force`, unless it may be replaced.
         NotFound: `folder-missing`.
         Unavailable: `not-writable`.
     """
@@ -42,15 +43,26 @@ def write(path: Path, data: bytes, *, force: bool = False, private: bool = False
             with contextlib.suppress(OSError):
                 temporary.unlink()
     except FileExistsError:
-        raise Refused("file-exists", path=str(path)) from None
+        raise _exists(path) from None
     except OSError as error:
         raise Unavailable("not-writable", path=str(path), reason=error.strerror) from None
 
 
-def ending(path: Path | None, known: tuple[str, ...], otherwise: str) -> str:
-    """The format that a file's ending names, if it is a known one."""
+def form(session: Session, path: Path | None, stated: str | None, known: tuple[str, ...], otherwise: str) -> str:
+    """The format of a file: as stated, or as its ending says; for the standard output, the usual one.
+
+    Raises:
+        click.UsageError: the ending names another format than was stated, or none that is known.
+    """
     named = path.suffix.lower().lstrip(".") if path else ""
-    return named if named in known else otherwise
+    named = _ENDINGS.get(named, named)
+    if stated is not None and named in known and named != stated:
+        said = session.say("usage-ending-other", name=path.name if path else "", format=stated)
+        raise click.UsageError(said, click.get_current_context())
+    if stated is None and path is not None and named not in known:
+        said = session.say("usage-ending-unknown", name=path.name, known=", ".join(known))
+        raise click.UsageError(said, click.get_current_context())
+    return stated or named or otherwise
 
 
 def give(session: Session, data: bytes, output: Path | None, *, force: bool) -> None:
@@ -69,7 +81,7 @@ def check_free(path: Path, *, force: bool = False) -> Path:
     """That a file may be written at a path: what is really written to.
 
     Raises:
-        Refused: `file-exists`, unless it may be replaced.
+        Refused: `file-exists` or `file-exists-force`, unless it may be replaced.
         NotFound: `folder-missing`.
         Unavailable: `not-writable`.
     """
@@ -79,10 +91,19 @@ def check_free(path: Path, *, force: bool = False) -> Path:
         if not target.parent.is_dir():
             raise NotFound("folder-missing", path=str(target.parent))
         if target.is_dir() or (target.exists() and not force):
-            raise Refused("file-exists", path=str(path))
+            raise _exists(path)
     except (OSError, ValueError) as error:  # a name that is too long, or none
         raise Unavailable("not-writable", path=str(path), reason=getattr(error, "strerror", "")) from None
     return target
+
+
+def _exists(path: Path) -> Refused:
+    """The refusal; it names `--force` where the command knows it and it would help."""
+    ctx = click.get_current_context(silent=True)
+    forced = ctx is not None and any(one.name == "force" for one in ctx.command.params)
+    # What lies beside its place for now is nobody's to replace.
+    helps = forced and not path.is_dir() and path.suffix != ".part"
+    return Refused("file-exists-force" if helps else "file-exists", path=str(path))
 
 
 class Aside:

@@ -106,7 +106,7 @@ def test_what_is_refused_to_a_witness(later: Desk, registrar: Desk, mark: Path) 
     registrar.refused("checkpoint-longer", "checkpoint", "--cosign", newer)
     registrar.refused("cosign-backwards", "checkpoint", "--cosign", mark, "--previous", newer)
     before = newer.read_bytes()
-    registrar.refused("file-exists", "checkpoint", "--cosign", mark, "--output", newer)
+    registrar.refused("file-exists-force", "checkpoint", "--cosign", mark, "--output", newer)
     assert newer.read_bytes() == before
     assert not (registrar.home / "witnessed").exists()
     registrar.ok("checkpoint", "--cosign", mark)
@@ -301,7 +301,7 @@ def test_another_copy(later: Desk, registrar: Desk, tmp_path: Path, anchor: Path
     )
     assert again.stdout.decode().strip() == found["other_copy"]["entries"][0]["commit"]
     # A proof that lies there already is not overwritten, and nothing is judged in vain.
-    later.refused("file-exists", *words, "--proof", proof, status=3)
+    later.refused("file-exists-force", *words, "--proof", proof, status=3)
     assert later.run(*words, "--proof", proof, "--force").status == 1
     later.refused("library-not-found", "verify", "--other-copy", place, status=3)
 
@@ -336,5 +336,5 @@ def test_a_timestamp_token_over_a_checkpoint(later: Desk, mark: Path, tmp_path: 
     later.refused("timestamp-unreachable", "checkpoint", "--output", empty / "c", "--timestamp", "http://127.0.0.1:1/")
     later.refused("timestamp-url", "checkpoint", "--output", empty / "c", "--timestamp", "file:///etc/passwd")
     (empty / "c.tsr").write_text("mine")
-    later.refused("file-exists", "checkpoint", "--output", empty / "c", "--timestamp", "http://127.0.0.1:1/")
+    later.refused("file-exists-force", "checkpoint", "--output", empty / "c", "--timestamp", "http://127.0.0.1:1/")
     assert [path.name for path in empty.iterdir()] == ["c.tsr"]

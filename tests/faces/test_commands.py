@@ -170,7 +170,7 @@ def test_get_gives_every_format_and_never_replaces_a_file_unasked(still: Desk, t
         target = tmp_path / f"copy.{ending}"
         still.ok("get", "PRO-01", "--output", target)
         assert target.read_bytes().startswith(magic)
-        still.refused("file-exists", "get", "PRO-01", "--output", target)
+        still.refused("file-exists-force", "get", "PRO-01", "--output", target)
         still.ok("get", "PRO-01", "--output", target, "--force")
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
@@ -418,3 +418,18 @@ def test_commands_that_read_speak_both_languages(still: Desk, lang: str) -> None
     ):  # fmt: skip
         said = still.ok(*words, DOCCTL_LANG=lang)
         assert said
+
+
+def test_a_files_ending_and_its_format_agree_or_nothing_is_written(still: Desk, tmp_path: Path) -> None:
+    for words in (("get", "PRO-01"), ("diff", "PRO-01", "0", "1")):
+        for name in ("copy.xls", "copy"):
+            still.refused("usage-ending-unknown", *words, "--output", tmp_path / name, status=2)
+        still.refused("usage-ending-other", *words, "--format", "pdf", "--output", tmp_path / "a.docx", status=2)
+        assert list(tmp_path.iterdir()) == []
+        still.ok(*words, "--format", "html", "--output", tmp_path / "copy.xls")
+        assert (tmp_path / "copy.xls").read_bytes().startswith(b"<!")
+        still.ok(*words, "--output", tmp_path / "copy.htm")
+        assert "--force" in still.refused("file-exists-force", *words, "--output", tmp_path / "copy.htm")
+        for one in tmp_path.iterdir():
+            one.unlink()
+    still.ok("diff", "PRO-01", "0", "1", "--format", "text", "--output", tmp_path / "a.txt")

@@ -132,7 +132,7 @@ def test_every_format_is_written_into_a_file_and_none_over_another(drafted: Desk
         path = tmp_path / f"PRO-01.{form}"
         drafted.ok("diff", "PRO-01", "--language", lang, "--format", form, "--output", path, lang=lang)
         assert path.stat().st_size > 100
-        drafted.refused("file-exists", "diff", "PRO-01", "--format", form, "--output", path)
+        drafted.refused("file-exists-force", "diff", "PRO-01", "--format", form, "--output", path)
         drafted.ok("diff", "PRO-01", "--output", path, "--force")
     with zipfile.ZipFile(tmp_path / "PRO-01.docx") as package:
         body = package.read("word/document.xml").decode()

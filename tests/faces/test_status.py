@@ -142,7 +142,7 @@ def test_only_who_publishes_signs_a_list_and_nothing_is_replaced_unasked(office:
     office.refused("list-signer", "status", "--out", office.folder / "no", as_="leyla")
     assert not (office.folder / "no").exists()
     publish(office)
-    office.refused("file-exists", "status", "--out", office.folder / "list", as_="aysel")
+    office.refused("file-exists-force", "status", "--out", office.folder / "list", as_="aysel")
     publish(office, "list", "--force")
 
 

@@ -139,7 +139,7 @@ def test_keys_are_exported_as_of_an_entry_a_day_or_for_ever(still: Desk, tmp_pat
     target = tmp_path / "signers"
     still.ok("export-keys", "--as-of-entry", 1, "--output", target)
     assert target.read_text("utf-8") == first
-    still.refused("file-exists", "export-keys", "--output", target)
+    still.refused("file-exists-force", "export-keys", "--output", target)
     still.refused("keys-before-founding", "export-keys", "--as-of", "1999-12-31")
     still.refused("entry-not-found", "export-keys", "--as-of-entry", 4711)
     still.refused("usage-as-of-once", "export-keys", "--as-of-entry", 1, "--as-of", "2026-01-01", status=2)

@@ -110,7 +110,7 @@ def test_what_fails_is_one_sentence_and_no_file(
     desk.refused("pdf-unreadable", "seal", tmp_path / "pw", *how, "--output", target)
     assert not target.exists()
     (tmp_path / "taken.pdf").write_bytes(b"mine")
-    desk.refused("file-exists", "seal", tmp_path / "pw", *how, "--output", tmp_path / "taken.pdf")
+    desk.refused("file-exists-force", "seal", tmp_path / "pw", *how, "--output", tmp_path / "taken.pdf")
     assert (tmp_path / "taken.pdf").read_bytes() == b"mine"
 
 

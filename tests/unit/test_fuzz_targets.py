@@ -117,7 +117,10 @@ def test_a_second_spelling_of_a_proof_or_a_list_is_found(monkeypatch):
 
 def test_more_out_of_a_package_than_agreed_is_found(monkeypatch):
     real = targets.docxcopy.look
-    for more in ({"paragraphs": (("body", " x"),)}, {"pictures": ("",) * (targets.docxcopy.MAX_PICTURES + 1)}):
+    for more in (
+        {"paragraphs": (targets.docxcopy.Paragraph("body", " x"),)},
+        {"pictures": ("",) * (targets.docxcopy.MAX_PICTURES + 1)},
+    ):
         monkeypatch.setattr(targets.docxcopy, "look", lambda data, more=more: replace(real(data), **more))
         with pytest.raises(targets.Found, match=next(iter(more))):
             targets.CHECKS["docx"](seeds.SEEDS["docx"]()[-1])
