@@ -306,7 +306,10 @@ def _in_force(session: Session, told: Currency | None, one: Shown) -> None:
     level = "good" if told.status == "in-force" else "bad"
     key = "check-library-says" if told.source == "library" else "check-list-says"
     day = words.short_day(told.day, session.language)
-    words.tell(session.say(key, day=day, by=told.by, status=status, age=told.age), level=level)
+    words.tell(session.say(key, day=day, by=told.by, status=status), level=level)
+    if told.source == "list":
+        age = {0: "check-list-age-0", 1: "check-list-age-1"}.get(told.age, "check-list-age")
+        words.tell(session.say(age, age=told.age))
     if told.revision is not None and told.revision != one.revision:
         since = words.short_day(told.effective, session.language)
         words.tell(session.say("check-instead", revision=told.revision, day=since))

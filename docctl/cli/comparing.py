@@ -109,6 +109,8 @@ def _lines(session: Session, subject: str, told: Told, *, colour: bool = False) 
             section = place.section
             yield ""
             yield _bold(words.safe(section) or session.say("redline-front"), colour=colour)
+            if place.kind == "heading" and not place.change:
+                continue  # it was just said
         yield from _place(session, place, colour=colour)
 
 

@@ -173,13 +173,13 @@ def read(path: Path, limit: int = MAX_SHORT) -> bytes:
     """A file that somebody handed over; a short one, unless a longer one is expected.
 
     Raises:
-        NotFound: `file-missing`.
+        NotFound: `file-missing`, `file-is-folder`.
         Malformed: `file-too-large`.
         Unavailable: `not-readable`.
     """
     try:
         if not path.is_file():
-            raise NotFound("file-missing", path=str(path))
+            raise NotFound("file-is-folder" if path.is_dir() else "file-missing", path=str(path))
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except (OSError, ValueError) as error:

@@ -177,10 +177,12 @@ def _notes(difference: Difference, language: str) -> Iterator[str]:
 def _facts(state: State, difference: Difference, language: str) -> Iterator[tuple[str, str]]:
     """Why it was changed, who agreed and when, by which act, from when."""
     yield from _reasons(difference, language)
-    label = catalogues.say("redline-approved", language)
     for one in _approvals(state, difference, language):
         who = f"{one.name}, {one.position}" if one.position else one.name
-        yield label, f"{who} – {catalogues.instant(one.at, one.offset, language)}"
+        yield (
+            catalogues.say(f"part-{one.part}", language),
+            f"{who} – {catalogues.instant(one.at, one.offset, language)}",
+        )
     publication = difference.new.publication
     act = paperwork.act_of(publication, difference.new.proposal)
     if act is not None:

@@ -199,7 +199,8 @@ def open_file(data: bytes) -> tuple[str, dict[str, bytes], Docx | None]:
     """
     if data.startswith(b"%PDF-"):
         return "pdf", pdfcopy.look(data).files, None
-    if data.startswith(b"PK\x03\x04"):
+    # An OpenDocument file and an e-book say first what they are (ODF 1.3, part 2, 3.3).
+    if data.startswith(b"PK\x03\x04") and data[30:38] != b"mimetype":
         found = docxcopy.look(data)
         return "docx", found.files, found
     raise Malformed("check-not-copy")

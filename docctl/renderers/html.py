@@ -36,6 +36,7 @@ table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:.875rem;line-h
 th,td{border:1px solid var(--hair);padding:.35rem .5rem;text-align:left;vertical-align:top}
 th{background:var(--shade)}
 .wide{overflow-x:auto}
+@media screen{.wide th,.wide td{overflow-wrap:break-word}}
 .emblem{display:block;height:4rem;width:auto;margin:1.2rem auto -.8rem}
 .stamps{display:flex;gap:3rem;margin:0 0 2rem;line-height:1.35}
 .stamps div{flex:1}

@@ -464,6 +464,7 @@ def repacked(data: bytes, change) -> bytes:
     [
         (lambda c: b"", "check-not-copy"),
         (lambda c: b"a letter", "check-not-copy"),
+        (lambda c: zipped({"mimetype": b"application/vnd.oasis.opendocument.text"}), "check-not-copy"),
         (lambda c: (TOP / "README.md").read_bytes(), "check-not-copy"),
         (lambda c: c.pdf[: len(c.pdf) // 2], "file-cut"),
         (lambda c: c.docx[: len(c.docx) // 2], "file-cut"),

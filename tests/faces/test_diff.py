@@ -53,7 +53,8 @@ def test_a_published_revision_names_who_approved_it_when_and_by_which_act(drafte
     drafted.ok("publish", "PRO-01", "--act", "serencam", "145", "05.01.2026", as_="aysel")
     said = drafted.ok("diff", "PRO-01")
     assert "revision 1 (superseded) → revision 2 (in force)" in said
-    assert re.search(r"Approved: Leyla Hüseynova, Vəzifə – .*\(\+0\d:00\)", said)
+    assert re.search(r"Agreed: Leyla Hüseynova, Vəzifə – .*\(\+0\d:00\)", said)
+    assert re.search(r"Approved: Rəşad Əliyev, Vəzifə – ", said)
     assert "No 145" in said
     az = drafted.ok("diff", "PRO-01", lang="az")
     assert "3 yerdə dəyişiklik var" in az
@@ -211,3 +212,8 @@ def test_a_comparison_of_russian_texts_speaks_russian(drafted: Desk, tmp_path) -
 
 def test_faces_and_formats_agree() -> None:
     assert set(comparing.FORMATS) == {"text", *COMPARISONS}
+
+
+def test_the_whole_text_shows_each_heading_once(drafted: Desk) -> None:
+    lines = [one.strip() for one in drafted.ok("diff", "PRO-01", "--whole").splitlines()]
+    assert len([one for one in lines if one.startswith("2. ")]) == 1, lines

@@ -70,8 +70,13 @@ def test_stock_ssh_keygen_accepts_the_signature(office: Desk) -> None:
 
 
 def test_a_copy_in_force_superseded_and_withdrawn(office: Desk) -> None:
-    status, told = check(office, "--status", publish(office))
+    path = publish(office)
+    status, told = check(office, "--status", path)
     assert (status, told["currency"]["status"], told["currency"]["age"]) == (0, "in-force", 0)
+    words = ("check", office.folder / "copy.docx", "--anchor", office.folder / "anchor.txt", "--status", path)
+    assert "The list was made today." in office.bare(*words).out
+    assert "Siyahı bu gün tərtib edilib." in office.bare("--lang", "az", *words).out
+    office.refused("file-is-folder", "check", office.folder, status=3)
     assert told["currency"]["by"] == "Aysel Məmmədova"
     second_revision(office)
     status, told = check(office, "--status", publish(office, "second"))
