@@ -66,7 +66,7 @@ def submit_(
         signed = library.submit(subject, reason, signer, editorial=editorial)
         revision = getattr(signed.entry.event, "revision", "")
         showing.after(session, library, signed, "done-submitted", revision=revision)
-        _warn_of_skips(session, library, subject)
+        _warn_of_text(session, library, subject)
     return words.DONE
 
 
@@ -85,15 +85,19 @@ def amend_(session: Session, subject: str, until: date, reason: str, units: tupl
         signed = library.submit(subject, reason, signer, temporary=Temporary(until, units, extend))
         revision = getattr(signed.entry.event, "revision", "")
         showing.after(session, library, signed, "done-amended", revision=revision, when=until)
-        _warn_of_skips(session, library, subject)
+        _warn_of_text(session, library, subject)
 
 
-def _warn_of_skips(session: Session, library: Library, subject: str) -> None:
-    """Of headings that a copy shows otherwise than they are written."""
+def _warn_of_text(session: Session, library: Library, subject: str) -> None:
+    """Of headings that a copy shows otherwise than they are written, and of languages that were left as they were."""
     from docctl.library import copying
 
     proposal = library.document(subject).proposal
     found = copying.skips(library.book.state, proposal) if proposal is not None else ()
+    behind = copying.behind(library.book.state, library.document(subject), proposal) if proposal is not None else ()
+    if behind:
+        names = ", ".join(session.say(f"language-{name}") for name in behind)
+        words.warn(session.say("warn-language-behind", languages=names))
     for name, one in found[:_MOST_TOLD]:
         words.warn(session.say("warn-heading", file=name, line=one.line, level=one.level, before=one.before))
     if len(found) > _MOST_TOLD:

@@ -164,6 +164,15 @@ def skips(state: State, proposal: Proposal) -> tuple[tuple[str, reader.Skip], ..
     return tuple(found)
 
 
+def behind(state: State, document: Document, proposal: Proposal) -> tuple[str, ...]:
+    """The languages whose text is that of the latest revision while the text in another language is a new one."""
+    if proposal.tree is None or not document.texts:
+        return ()
+    before, now = (files_of(state, one) for one in (document.texts[-1].proposal, proposal))
+    same = tuple(name[:-3] for name in sorted(now) if name.endswith(".md") and now[name] == before.get(name))
+    return same if len(same) < len(proposal.titles) else ()
+
+
 def rehearse(state: State, files: dict[str, bytes], found: heading.Heading) -> None:
     """Draw a text once before it is submitted, so that nobody approves what no copy can show.
 

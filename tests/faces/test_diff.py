@@ -47,6 +47,15 @@ def test_a_submission_is_what_an_approver_sees_with_its_reason(drafted: Desk) ->
     assert "Approved" not in said
 
 
+def test_an_author_is_told_of_a_language_that_was_left_as_it_was(drafted: Desk) -> None:
+    answer = drafted.run("submit", "PRO-01", "--reason", "Audit 3", as_="aysel")
+    assert answer.status == 0
+    assert "as before is: English" in answer.err
+    path = drafted.draft("PRO-01", "en.md")
+    path.write_text(path.read_text("utf-8") + "\nOne more.\n", "utf-8")
+    assert "as before" not in drafted.run("submit", "PRO-01", "--reason", "Both", as_="aysel").err
+
+
 def test_a_published_revision_names_who_approved_it_when_and_by_which_act(drafted: Desk) -> None:
     drafted.ok("submit", "PRO-01", "--reason", "Audit 3", as_="aysel")
     drafted.approved("PRO-01")
