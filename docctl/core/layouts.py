@@ -90,7 +90,8 @@ def settings_in(file: str, text: str, read_yaml: ReadYaml) -> Settings:
 
     Raises:
         Malformed: `layout-settings` (none, or more than one block); `layout-block` (a block that must be shown is not);
-            `layout-format`; `field-*` and `yaml-*` with file and line in `where`.
+            `layout-format`; `layout-range` (least, most: a number beyond what it may be);
+            `field-*` and `yaml-*` with file and line in `where`.
     """
     blocks = list(_FENCE.finditer(text))
     if len(blocks) != 1 or len(blocks[0][1]) > MAX_SETTINGS:
@@ -118,7 +119,7 @@ def _settings(part: Fields) -> Settings:
         raise Malformed("layout-format", field="format", known=FORMAT)
     result = Settings(
         margins=_margins(part.part("margins")) if part.has("margins") else usual.margins,
-        text_size=part.number("text-size", _TEXT_SIZE[0], usual.text_size, _TEXT_SIZE[1]) or usual.text_size,
+        text_size=_number(part, "text-size", _TEXT_SIZE) if part.has("text-size") else usual.text_size,
         counting=_word(part, "counting", usual.counting, COUNTINGS),
         first_page=_blocks(part, "first-page", FIRST_PAGE, ("title", "facts")),
         closing=_blocks(part, "closing", CLOSING, ("approvals",)),
@@ -131,9 +132,19 @@ def _settings(part: Fields) -> Settings:
 
 
 def _margins(part: Fields) -> tuple[int, int, int, int]:
-    sides = [part.number(side, least, highest=_WIDEST) or 0 for side, least in _MARGINS]
+    sides = [_number(part, side, (least, _WIDEST)) for side, least in _MARGINS]
     part.done()
     return sides[0], sides[1], sides[2], sides[3]
+
+
+def _number(part: Fields, name: str, allowed: tuple[int, int]) -> int:
+    """A number that a layout may hold; the refusal says which ones those are."""
+    try:
+        return part.number(name, allowed[0], highest=allowed[1]) or 0
+    except Malformed as error:
+        if error.code != "field-value":
+            raise
+        raise Malformed("layout-range", **error.values, least=allowed[0], most=allowed[1]) from None
 
 
 def _word(part: Fields, name: str, usual: str, known: tuple[str, ...]) -> str:
