@@ -13,7 +13,7 @@ from docctl.cli.spoken import argument, command, json_option, option
 from docctl.errors import DocctlError
 
 if TYPE_CHECKING:
-    from docctl.adapters.docxcopy import Spot
+    from docctl.adapters.docxtext import Spot
     from docctl.core.checkpoint import Anchor
     from docctl.library.checking import Case, Checked, Currency, Numbered, Shown
     from docctl.library.sameness import Change, Sameness

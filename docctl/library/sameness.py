@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from docctl.adapters import docxcopy, pdfcopy
-from docctl.adapters.docxcopy import Docx, Paragraph, Spot
+from docctl.adapters.docxcopy import Docx, Paragraph
+from docctl.adapters.docxtext import Spot
 from docctl.core import words
 from docctl.core.words import Piece
 from docctl.errors import Malformed
