@@ -171,7 +171,7 @@ def test_what_cannot_be_handed_out_is_refused_in_a_sentence(desk: Desk, tmp_path
     desk.refused("copy-unknown", "copy", "return", "PRO-01", "9", as_="aysel")
     desk.refused("document-not-found", "copy", "list", "PRO-77")
     path.write_bytes(b"mine")
-    desk.refused("file-exists", "copy", "issue", "PRO-01", "--holder", "X", "--output", path, as_="aysel")
+    desk.refused("file-exists-force", "copy", "issue", "PRO-01", "--holder", "X", "--output", path, as_="aysel")
     assert path.read_bytes() == b"mine"
 
 

@@ -89,7 +89,7 @@ def test_the_calendar_is_read_by_others_and_keeps_its_names(busy: Desk, tmp_path
     assert str(by_kind["reading"]["SUMMARY"]) == "PRO-01: tanış olunmalıdır"
     assert "Leyla Hüseynova, Tural Quliyev" in str(by_kind["reading"]["DESCRIPTION"])
     assert all(one.decoded("DTSTAMP").utcoffset() == timedelta(0) for one in events.values())
-    busy.refused("file-exists", "overdue", "--ics", path)
+    busy.refused("file-exists-force", "overdue", "--ics", path)
     busy.ok("overdue", "--ics", path, "--force", "--as-of", now + timedelta(3))
     again = icalendar.Calendar.from_ical(path.read_bytes())
     assert {str(one["UID"]) for one in again.walk("VEVENT")} == set(events)

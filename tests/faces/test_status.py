@@ -108,7 +108,7 @@ def test_the_age_of_the_list_is_said_and_what_it_announced_has_come(
     answer = office.bare(
         "check", office.folder / "copy.docx", "--anchor", office.folder / "anchor.txt", "--status", path
     )
-    assert "9 days old" in answer.out
+    assert "9 days ago" in answer.out
 
 
 def reason(told: dict) -> str:
