@@ -38,7 +38,7 @@ SECTIONS: MappingProxyType[str, MappingProxyType[str, str]] = MappingProxyType(
             "records": "record:records hold:retaining release:retaining retention:retaining dispose:retaining",
             "auditors": "verify:auditing anchor:auditing checkpoint:checkpoints export-keys:exporting",
             "it": "init:founding join:founding demo:founding key:keys person:people charter:charters"
-            " sync:care remote:care doctor:care hook:hook",
+            " keystore:keystores sync:care remote:care doctor:care hook:hook",
         }.items()
     }
 )

@@ -175,13 +175,16 @@ class Session:
         return str(answer).strip().lower() in self.say("ask-yes").split()
 
 
+SEALING = ".age"
+"""Ending of the file beside a signing key that holds its person's sealing key."""
+
 pass_session = click.make_pass_decorator(Session)
 
 
 def local_keys(home: Home) -> list[Path]:
     """The private key files in the person's own folder."""
     try:
-        return sorted(path for path in home.keys.iterdir() if path.is_file() and path.suffix != ".pub")
+        return sorted(path for path in home.keys.iterdir() if path.is_file() and path.suffix not in (".pub", SEALING))
     except OSError:
         return []
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from docctl.cli import files, showing, words
+from docctl.cli.agekeys import key_sealing
 from docctl.cli.charters import Change, propose
 from docctl.cli.context import Session, local_keys, pass_session
 from docctl.cli.sealkeys import seal_import, seal_request
@@ -171,5 +172,6 @@ def reaffirm(session: Session, entry: int, reason: str) -> None:
         showing.after(session, library, signed, "done-reaffirmed", named=entry)
 
 
+key_.add_command(key_sealing)
 key_.add_command(seal_request)
 key_.add_command(seal_import)

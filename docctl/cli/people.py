@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from docctl.cli import files, showing, words
+from docctl.cli.agekeys import person_sealing_key
 from docctl.cli.charters import Change, propose
 from docctl.cli.context import Session, pass_session
 from docctl.cli.spoken import DAY, PERSON, argument, family, json_option, option
@@ -80,6 +81,7 @@ def _show(session: Session, one: Person) -> None:
             (session.say("column-position"), showing.chosen(one.position, language)),
             (session.say("column-left"), words.short_day(one.left, language)),
             (session.say("column-key"), "\n".join(fingerprint(key.public) for key in one.keys)),
+            (session.say("column-sealing-key"), one.sealing_key),
         ],
     )
     for heading, rows in (
@@ -205,3 +207,6 @@ def leave(session: Session, person: str, day: date | None, reason: str) -> None:
         return "change-leave", {"person": person, "when": last}
 
     propose(session, change, reason)
+
+
+person_.add_command(person_sealing_key)

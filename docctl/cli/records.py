@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from docctl.cli import asking, files, recordviews, words
+from docctl.cli import asking, files, opening, recordopening, recordviews, words
 from docctl.cli.approving import behalf_options
 from docctl.cli.context import Session, pass_session
 from docctl.cli.spoken import DAY, PERSON, SUBJECT, Choice, argument, family, option
@@ -74,6 +75,8 @@ def new(session: Session, /, form: str, *, attach: tuple[Path, ...], add: bool, 
             return
         place = recorddrafts.put(library, form, record.files)
     words.tell(session.say("done-record-filled", document=form, path=place))
+    if blank.form.confidential:
+        words.warn(session.say("record-plain-draft", path=place))
     words.tell(session.say("next-record-add"))
 
 
@@ -106,7 +109,8 @@ def _wishes(given: dict[str, Any]) -> Wishes:
 def _register(session: Session, library: Library, record: Filled, signer: Signer, wishes: Wishes) -> None:
     from docctl.library import recording
 
-    signed = recording.register(library, record, signer, wishes)
+    way = partial(opening.register, session) if record.blank.form.confidential else recording.register
+    signed = way(library, record, signer, wishes)
     event: Any = signed.entry.event
     words.tell(session.say("done-record", record=event.record, entry=signed.entry.sequence))
     if event.signers:
@@ -132,7 +136,8 @@ def add(session: Session, /, folder: Path | None, *, attach: tuple[Path, ...], *
             raise Refused("attachment-exists", file=twice)
         record = recording.opened(library.book.state, {**found, **more})
         _register(session, library, record, signer, _wishes(given))
-        recorddrafts.clear(library, place)
+        if not recorddrafts.clear(library, place) and record.blank.form.confidential:
+            words.warn(session.say("record-plain-left", path=place))
 
 
 @record_.command("amend", cls=Cls)
@@ -145,17 +150,26 @@ def add(session: Session, /, folder: Path | None, *, attach: tuple[Path, ...], *
 @pass_session
 def amend(session: Session, /, name: str, reason: str, *, behalf: Any, **given: Any) -> None:
     """Lay a correction beside a record."""
-    from docctl.library import correcting, mediatypes, recording
+    from docctl.library import confidential, correcting, mediatypes, recording
 
     with session.acting() as (library, signer):
         record = recording.record_of(library.book.state, name)
+        opened = opening.plain(session, library, name) if record.sealed and record.disposed is None else None
         attachments = mediatypes.gather(given["attach"], library.charter.attachment_limit)
         path = given["values"]
         values = asking.read(files.read(path), path.name) if path is not None else None
         stored = correcting.corrected(
-            library.book.state, record, note=given["note"], given=values, attachments=attachments
+            library.book.state,
+            record,
+            note=given["note"],
+            given=values,
+            attachments=attachments,
+            opened=opened.parts if opened else None,
         )
-        signed = library.enter(signer, correcting.amend(name, stored, reason, behalf=behalf))
+        if opened is not None:
+            signed = confidential.amend(library, name, opened, stored, reason, signer, behalf)
+        else:
+            signed = library.enter(signer, correcting.amend(name, stored, reason, behalf=behalf))
         event: Any = signed.entry.event
     words.tell(session.say("done-record-amended", record=name, number=event.amendment, entry=signed.entry.sequence))
 
@@ -173,6 +187,8 @@ def sign(session: Session, /, name: str, *, meaning: str, comment: str, behalf: 
     with session.acting() as (library, signer):
         record = recording.record_of(library.book.state, name)
         # Nobody stands by what cannot be read as it was registered.
+        if record.sealed and record.disposed is None:
+            opening.plain(session, library, name)
         recordsheets.files_of(library.book.state, record)
         plan = correcting.countersign(name, meaning=meaning, comment=comment, behalf=behalf)
         signed = library.enter(signer, plan)
@@ -183,3 +199,4 @@ def sign(session: Session, /, name: str, *, meaning: str, comment: str, behalf: 
 
 
 recordviews.add(record_)
+recordopening.add(record_)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from docctl.cli import files, reading, showing, words
+from docctl.cli import files, opening, reading, showing, words
 from docctl.cli.context import Session, pass_session
 from docctl.cli.spoken import PERSON, SUBJECT, Choice, Family, Number, argument, json_option, option
 from docctl.cli.spoken import Command as Cls
@@ -82,27 +83,31 @@ def add(record: Family) -> None:
 @option("--attachment", metavar="file")
 @option("--output", type=click.Path(path_type=Path), metavar="file")
 @option("--force", is_flag=True)
+@option("--unsealed", is_flag=True)
 @json_option
 @pass_session
 def show(
-    session: Session, /, name: str, *, attachment: str | None, output: Path | None, force: bool, as_json: bool
+    session: Session, /, name: str, *, attachment: str | None, output: Path | None, force: bool, **how: bool
 ) -> None:
     """One record."""
-    from docctl.library import recordsheets
+    from docctl.library import recording, recordsheets
 
     if output is not None and attachment is None:
         raise click.UsageError(session.say("usage-missing", name="--attachment"), click.get_current_context())
     with session.library() as library:
+        state = library.book.state
+        record = recording.record_of(state, name)
+        sealed = how["unsealed"] and record.sealed and record.disposed is None
+        opened = opening.plain(session, library, name).parts if sealed else None
         if attachment is not None:
-            _give(
-                session, recordsheets.attachment(library.book.state, name, attachment), output, attachment, force=force
-            )
+            data = recordsheets.attachment(state, name, attachment, opened)
+            _give(session, data, output, attachment, force=force)
             return
-        found = recordsheets.sheet(library.book.state, name, session.language)
-        if as_json:
+        found = recordsheets.sheet(state, name, session.language, opened)
+        if how["as_json"]:
             words.give(found)
             return
-        _show(session, library, found)
+        shown(session, library, found)
 
 
 def _give(session: Session, data: bytes, output: Path | None, name: str, *, force: bool = False) -> None:
@@ -115,7 +120,8 @@ def _give(session: Session, data: bytes, output: Path | None, name: str, *, forc
     words.note(session.say("done-written", path=output))
 
 
-def _show(session: Session, library: Library, one: RecordSheet) -> None:
+def shown(session: Session, library: Library, one: RecordSheet) -> None:
+    """Say everything about a record that can be read."""
     words.tell(f"{one.id}  {one.title}", bold=True)
     form = f"{one.form} {one.form_title} ({session.say('record-revision', revision=one.revision)})"
     procedure = one.procedure
@@ -132,7 +138,7 @@ def _show(session: Session, library: Library, one: RecordSheet) -> None:
             (session.say("column-digest"), one.content),
         ]
     )
-    if one.sealed:
+    if one.sealed and not one.answers:
         words.note(session.say("record-is-sealed"))
     if one.answers:
         words.title(session.say("title-answers"))
@@ -201,9 +207,10 @@ def history(session: Session, name: str, *, as_json: bool) -> None:
 @click.command("list", cls=Cls)
 @wanted_options
 @option("--limit", type=Number(1), metavar="number")
+@option("--unsealed", is_flag=True)
 @json_option
 @pass_session
-def list_records(session: Session, /, *, limit: int | None, as_json: bool, **given: Any) -> None:
+def list_records(session: Session, /, *, limit: int | None, unsealed: bool, as_json: bool, **given: Any) -> None:
     """The records, the newest last."""
     from docctl.library import recordexport, recordlist
     from docctl.library.deciding import signer_name
@@ -211,13 +218,16 @@ def list_records(session: Session, /, *, limit: int | None, as_json: bool, **giv
     most = limit if limit is not None or as_json else MOST
     with session.library() as library:
         found = recordlist.find(library, _wanted(given, most))
+        mine = (row.id for row in found.rows if unsealed and row.sealed and row.status != "disposed")
+        titles = opening.titles(session, library, mine)
+        found = replace(found, rows=tuple(one._replace(title=titles.get(one.id, one.title)) for one in found.rows))
         if as_json:
             words.give({"count": found.count, "records": [recordexport.plain(row) for row in found.rows]})
             return
         rows = [
             (
                 row.id,
-                row.title,
+                row.title or (session.say("record-title-sealed") if row.sealed else ""),
                 row.revision,
                 words.short_day(_day(row.day), session.language),
                 signer_name(library.book.state, row.person),

@@ -199,13 +199,14 @@ def propose(session: Session, /, records: tuple[str, ...], form: str | None, unt
 @option("--method", type=Choice(METHODS), metavar="method")
 @option("--receiver", type=TEXT, metavar="text")
 @option("--comment", default="", metavar="text")
+@option("--keys-lost", is_flag=True)
 @pass_session
-def carry_out(session: Session, form: str, method: str | None, receiver: str | None, comment: str) -> None:
+def carry_out(session: Session, /, form: str, *, keys_lost: bool, **how: Any) -> None:
     """Carry an approved disposal out."""
-    from docctl.library import retaining
+    from docctl.library import keystores, retaining
 
     with session.acting() as (library, signer):
-        signed = retaining.carry_out(library, form, signer, method=method, receiver=receiver, comment=comment)
+        signed = retaining.carry_out(library, form, signer, keys=keystores.Keys(library, keys_lost), **how)
         gone = getattr(signed.entry.event, "records", ())
         words.tell(session.say("done-disposed", document=form, entry=signed.entry.sequence, count=len(gone)))
         words.tell(session.say("next-disposed", entry=signed.entry.sequence))

@@ -18,7 +18,13 @@ from docctl.library.deciding import Behalf, authority_of
 
 
 def corrected(
-    state: State, record: Record, *, note: str = "", given: Plain | None = None, attachments: Mapping[str, bytes]
+    state: State,
+    record: Record,
+    *,
+    note: str = "",
+    given: Plain | None = None,
+    attachments: Mapping[str, bytes],
+    opened: recordsheets.Opened = None,
 ) -> dict[str, bytes]:
     """The files of a correction: its words, the values that it changes, and what is attached to it.
 
@@ -26,7 +32,7 @@ def corrected(
         Refused: `record-values` (count, mistakes), `amendment-empty`, and what `mediatypes.check` refuses.
     """
     form = recording.blank_of(state, record)
-    before, values = recordsheets.latest(state, record)
+    before, values = recordsheets.latest(state, record, opened)
     if given not in (None, {}, ""):
         # What is computed follows from what is corrected.
         whole: Plain = given

@@ -22,7 +22,7 @@ from docctl.adapters.statestore import StateStore
 from docctl.core import days
 from docctl.core.shelf import EMPTY_TREE
 from docctl.errors import DocctlError, NotFound, Refused
-from docctl.library import clock, layouts, syncing
+from docctl.library import clock, keystores, layouts, syncing
 from docctl.library.library import Library, open_library
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def examine(path: Path, home: Home, key: Path | None) -> tuple[Check, ...]:
     except DocctlError as error:
         return (*found, Check("bad", "library-unusable", {}, error))
     with library:
-        for look in (_library, _leftovers, _work, _drafts, _looks, _clock, _anchor, _shared, _aside):
+        for look in (_library, _leftovers, _work, _drafts, _looks, _clock, _anchor, _keys, _shared, _aside):
             found += _guarded(lambda look=look: look(library))  # type: ignore[misc]
         found += _guarded(lambda: _key(library, key))
     return tuple(found)
@@ -227,6 +227,26 @@ def _looks(library: Library) -> Iterator[Check]:
 def _anchor(library: Library) -> Iterator[Check]:
     known = any(one.library == library.authority.library for one in library.home.anchors())
     yield Check("good", "anchor-known") if known else Check("warn", "anchor-unknown")
+
+
+def _keys(library: Library) -> Iterator[Check]:
+    """Whether the keys of confidential records are there, twice, and only where they belong."""
+    found = keystores.look(library)
+    values: dict[str, object] = {"path": str(found.place), "count": found.records}
+    if not found.there:
+        if found.records:
+            yield Check("warn", "keystore-missing", values)
+        return
+    if found.keyless:
+        yield Check("bad", "keystore-keyless", {"records": _few(list(found.keyless)), "path": str(found.place)})
+    if found.undead:
+        yield Check("bad", "keystore-undead", {"records": _few(list(found.undead))})
+    if found.strange:
+        yield Check("warn", "keystore-strange", {"count": found.strange, "path": str(found.place)})
+    if found.records and found.backup != "good":
+        yield Check("warn", f"keystore-backup-{found.backup}", {"count": found.lacking})
+    elif found.records and not found.keyless:
+        yield Check("good", "keystore", values)
 
 
 def _shared(library: Library) -> Iterator[Check]:

@@ -304,7 +304,7 @@ def plan(text: RecordText, files: Mapping[str, bytes], wishes: Wishes, key: str)
             content=digest,
             tree=tree,
             sealed=wishes.sealed,
-            signers=_signers(state, form.form, wishes, key, today) or None,
+            signers=further_signers(state, form.form, wishes, key, today) or None,
             title=text.title if wishes.sealed is None else None,
             access=wishes.access,
             closed=wishes.closed,
@@ -316,7 +316,7 @@ def plan(text: RecordText, files: Mapping[str, bytes], wishes: Wishes, key: str)
     return made
 
 
-def _signers(state: State, form: Form, wishes: Wishes, key: str, today: date) -> tuple[str, ...]:
+def further_signers(state: State, form: Form, wishes: Wishes, key: str, today: date) -> tuple[str, ...]:
     """Who must sign too: those named, and for each role of the form that none of them holds its one holder."""
     authority = authority_of(state)
     people = authority.charter.people

@@ -6,7 +6,7 @@ Everything is compared with its digest in the ledger before it is shown.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,6 +21,9 @@ from docctl.errors import Malformed, NotFound, Refused
 from docctl.library import mediatypes, recording
 from docctl.library.deciding import signer_name
 from docctl.library.replaying import MEANS
+
+Opened = Sequence[Mapping[str, bytes]] | None
+"""The files of a sealed record and of each of its corrections, in plain words (`confidential.Opened.parts`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +137,15 @@ def files_of(state: State, record: Record, amendment: int = 0) -> dict[str, byte
     return files
 
 
-def texts_of(state: State, record: Record) -> list[RecordText]:
-    """What a plain record says, then what each of its corrections does.
+def texts_of(state: State, record: Record, opened: Opened = None) -> list[RecordText]:
+    """What a record says, then what each of its corrections does; of a sealed one, as it was opened.
 
     Raises:
         Refused: `record-sealed-content`, and whatever is wrong with what other tools stored there.
     """
-    if record.sealed:
-        raise Refused("record-sealed-content", record=record.id)
     found = []
     for number in range(len(record.amendments) + 1):
-        files, name = files_of(state, record, number), AMENDMENT if number else RECORD
+        files, name = _plain(state, record, number, opened), AMENDMENT if number else RECORD
         if name not in files:
             raise Refused("record-file-missing", file=name)
         try:
@@ -154,9 +155,17 @@ def texts_of(state: State, record: Record) -> list[RecordText]:
     return found
 
 
-def latest(state: State, record: Record) -> tuple[RecordText, Values]:
+def _plain(state: State, record: Record, number: int, opened: Opened) -> Mapping[str, bytes]:
+    if not record.sealed or record.disposed is not None:
+        return files_of(state, record, number)
+    if opened is None:
+        raise Refused("record-sealed-content", record=record.id)
+    return opened[number]
+
+
+def latest(state: State, record: Record, opened: Opened = None) -> tuple[RecordText, Values]:
     """What a record says with all that was corrected, and its values alone."""
-    first, *corrections = texts_of(state, record)
+    first, *corrections = texts_of(state, record, opened)
     values = dict(first.values)
     for one in corrections:
         values |= one.values
@@ -164,15 +173,15 @@ def latest(state: State, record: Record) -> tuple[RecordText, Values]:
     return replace(first, values=values), dict(values)
 
 
-def sheet(state: State, name: str, language: str) -> RecordSheet:
+def sheet(state: State, name: str, language: str, opened: Opened = None) -> RecordSheet:
     """Everything about a record, its labels in a language if its form has it."""
     record = recording.record_of(state, name)
     form = recording.blank_of(state, record)
-    readable = record.disposed is None and not record.sealed
-    texts = texts_of(state, record) if readable else []
+    readable = record.disposed is None and (not record.sealed or opened is not None)
+    texts = texts_of(state, record, opened) if readable else []
     return RecordSheet(
         id=record.id,
-        title=record.title,
+        title=record.title or (texts[0].title if texts else ""),
         form=record.form,
         form_title=dict(form.heading.titles).get(language, form.heading.title),
         revision=record.revision,
@@ -188,7 +197,7 @@ def sheet(state: State, name: str, language: str) -> RecordSheet:
         signatures=tuple(_signings(state, record)),
         missing=record.missing,
         corrections=_corrections(state, form.fields, record, texts, language),
-        attachments=tuple(_attachments(state, record)) if readable else (),
+        attachments=tuple(_attachments(state, record, opened)) if readable else (),
     )
 
 
@@ -246,12 +255,12 @@ def _signings(state: State, record: Record) -> list[Signing]:
     return sorted(found, key=lambda one: one.entry)
 
 
-def _attachments(state: State, record: Record) -> list[Attachment]:
+def _attachments(state: State, record: Record, opened: Opened) -> list[Attachment]:
     found = []
     for number in range(len(record.amendments) + 1):
         found += [
             Attachment(name, len(data), hashlib.sha256(data).hexdigest(), _media(name, data), number)
-            for name, data in attached(files_of(state, record, number)).items()
+            for name, data in attached(_plain(state, record, number, opened)).items()
         ]
     return found
 
@@ -268,7 +277,7 @@ def _media(name: str, data: bytes) -> str:
         return ""  # another tool stored it
 
 
-def attachment(state: State, name: str, file: str) -> bytes:
+def attachment(state: State, name: str, file: str, opened: Opened = None) -> bytes:
     """The bytes of an attached file; of a name that a correction uses again, those of the last one.
 
     Raises:
@@ -276,11 +285,9 @@ def attachment(state: State, name: str, file: str) -> bytes:
         Refused: `record-disposed-of`, `record-sealed-content`, `content-digest`.
     """
     record = recording.record_of(state, name)
-    if record.sealed:
-        raise Refused("record-sealed-content", record=name)
     known: dict[str, bytes] = {}
     for number in range(len(record.amendments) + 1):
-        known |= attached(files_of(state, record, number))
+        known |= attached(_plain(state, record, number, opened))
     if file not in known:
         raise NotFound("attachment-not-found", file=file, known=", ".join(known) or "—")
     return known[file]

@@ -134,6 +134,17 @@ class FileSigner:
         """
         return verifier_key(name, self._ed25519().public_key().public_bytes_raw(), COSIGNATURE)
 
+    def unlocked(self) -> bytes:
+        """The private key in OpenSSH's form without a passphrase, for `agesealing`; never to be written anywhere.
+
+        Raises:
+            Untrusted: `key-cannot-open` (algorithm): nothing can be sealed to a key of this type.
+
+        """
+        if isinstance(self._private, ec.EllipticCurvePrivateKey):
+            raise Untrusted("key-cannot-open", algorithm=self.key.partition(" ")[0])
+        return self._private.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+
     def _ed25519(self) -> Ed25519PrivateKey:
         if not isinstance(self._private, Ed25519PrivateKey):
             raise Untrusted("key-type-refused", algorithm=self.key.partition(" ")[0])
@@ -181,6 +192,16 @@ def load_key(path: str | os.PathLike[str], ask_passphrase: Callable[[], str] | N
     if _public_of(private) != key:
         raise Malformed("key-unreadable", path=str(path))
     return FileSigner(key.line, private)
+
+
+def create(path: Path, content: bytes) -> None:
+    """Make a private file, whole or not at all.
+
+    Raises:
+        Refused: `key-exists` (path).
+        Unavailable: `key-permission` (path).
+    """
+    _create(path, content)
 
 
 def read_public(path: str | os.PathLike[str]) -> PublicKey:
