@@ -1,6 +1,6 @@
 #!/bin/sh
 # Programs that tests call, installed from Debian where they are missing: git and the OpenSSH client, without which nothing
-# goes; and what serves a library over a network, stamps times, lets a disk fail (a C compiler) or reads a PDF, its seals and its
+# goes; and what serves a library over a network, stamps times, opens what is sealed, lets a disk fail (a C compiler) or reads a PDF, its seals and its
 # QR codes, without which some tests are skipped and say so.
 set -eu
 # Servers lie where only root looks for programs.
@@ -18,6 +18,7 @@ want openssl openssl
 want cc "gcc libc6-dev"
 want pdftotext poppler-utils  # pdfsig too
 want zbarimg zbar-tools
+want age age
 want soffice libreoffice-writer-nogui
 [ -z "$missing$wanted" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
