@@ -299,8 +299,8 @@ def _data(state: State, difference: Difference, language: str) -> Blocks:
 
 
 def _value(state: State, name: str, value: str, language: str) -> str:
-    if name == "owner" and value:
-        return catalogues.role(value, language)
+    if name in ("owner", "signers", "confidential") and value:
+        return ", ".join(catalogues.role(one, language) for one in value.split(", "))
     kind = authority_of(state).charter.types.get(value) if name == "type" else None
     return chosen(kind.titles, language) if kind else value
 
