@@ -62,8 +62,8 @@ class Shelf:
         while self._size > _KEPT and len(self._kept) > 1:
             self._size -= len(self._kept.popitem(last=False)[1])
 
-    def prefetch(self, trees: Iterable[str]) -> None:
-        """Read folders and their files in two sweeps instead of one request each.
+    def prefetch(self, trees: Iterable[str], ending: str = "") -> None:
+        """Read folders and their files (of that ending) in two sweeps instead of one request each.
 
         Nothing but speed: what cannot be read is missed only if the entry that names it has to be looked at.
         """
@@ -73,7 +73,8 @@ class Shelf:
             for name, data in self._fetch("tree", wanted):
                 self.put("tree", name, data)
                 try:
-                    files += [item.id for item in tree.parse(data)[:MAX_FILES] if not item.folder]
+                    items = tree.parse(data)[:MAX_FILES]
+                    files += [item.id for item in items if not item.folder and item.name.endswith(ending)]
                 except Malformed:
                     continue  # judged, and reported, when its entry's turn comes
             for name, data in self._fetch("blob", [n for n in dict.fromkeys(files) if ("blob", n) not in self._kept]):

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 
-from docctl.core.events import Founded, Submitted
+from docctl.core.events import Amended, Founded, Recorded, Submitted
 from docctl.core.judge import advance
 from docctl.core.model import Violation
 from docctl.core.plain import Plain
@@ -104,6 +104,8 @@ def _opened(state: State, stream: Iterator[tuple[str, bytes]]) -> list[Sealed]:
     """The next block, with what its submissions bring read ahead."""
     opened = [unseal(commit_id, raw) for commit_id, raw in islice(stream, BLOCK)]
     state.shelf.prefetch(_folders(opened))
+    # Not what is attached to records: a scan is large, and would be forgotten before its turn comes.
+    state.shelf.prefetch(_records(opened), ".md")
     return opened
 
 
@@ -111,6 +113,12 @@ def _folders(opened: list[Sealed]) -> list[str]:
     """The trees that the block's submissions bring."""
     events = [one.entry.event for one in opened if one.entry is not None]
     return [event.tree for event in events if isinstance(event, Submitted | Founded) and event.tree]
+
+
+def _records(opened: list[Sealed]) -> list[str]:
+    """The trees of the block's records and of corrections beside them."""
+    events = [one.entry.event for one in opened if one.entry is not None]
+    return [event.tree for event in events if isinstance(event, Recorded | Amended)]
 
 
 def _signed(opened: list[Sealed]) -> Asked:

@@ -123,7 +123,7 @@ def steps(house, library):
 
 def test_git_status_is_truthful_after_each_kind_of_entry(house, library):
     before = {name for name in state_of(library) if name.startswith("?? drafts/")}
-    assert {line.split("/")[1] for line in before} == {"PRO-01", "PRO-02", "POL-01", "FRM-01", "LAY-01"}
+    assert {line.split("/")[1] for line in before} == {"PRO-01", "PRO-02", "POL-01", "FRM-01", "FRM-02", "LAY-01"}
     assert set(state_of(library)) == before
     for number, step in enumerate(steps(house, library)):
         step()
