@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from docctl.adapters.gitprocess import attempt, disk_failure, run
+from docctl.core.fields import is_word
 from docctl.errors import Refused, Unavailable
 
 ENDING: Final = ".age"
@@ -76,8 +77,8 @@ class KeyStore:
 
     def people(self, mark: str) -> tuple[str, ...]:
         """For whom a record's key is wrapped."""
-        found = (one for one in self._list(self.folder / mark) if one.suffix == ENDING)
-        return tuple(sorted(one.stem for one in found if not one.name.startswith(_TEMPORARY)))
+        found = (one for one in self._list(self.folder / mark) if one.suffix == ENDING and one.is_file())
+        return tuple(sorted(one.stem for one in found if is_word(one.stem)))
 
     def read(self, mark: str, person: str) -> bytes | None:
         """A person's wrapped key; None if there is none.
@@ -87,10 +88,11 @@ class KeyStore:
         """
         path = self.folder / mark / f"{person}{ENDING}"
         try:
+            # Others may write there: a pipe of that name would be waited for.
+            if not path.is_file():
+                return None
             with path.open("rb") as file:
                 return file.read(MAX_WRAP)
-        except FileNotFoundError:
-            return None
         except OSError as error:
             raise Unavailable("not-readable", path=str(path), reason=error.strerror) from None
 
@@ -145,7 +147,7 @@ class KeyStore:
         """
         target = self.folder / mark
         try:
-            found = list(self._list(target))
+            count, found = len(self.people(mark)), list(self._list(target))
             for one in found:
                 one.unlink(missing_ok=True)
             if target.is_dir():
@@ -153,7 +155,7 @@ class KeyStore:
                 _settle(self.folder)
         except OSError as error:
             raise disk_failure(error, target) from None
-        return sum(1 for one in found if one.suffix == ENDING)
+        return count
 
     def sweep(self, before: float) -> None:
         """Take away what was begun before an instant and never finished.

@@ -55,6 +55,7 @@ def list_(session: Session, *, as_json: bool) -> None:
             words.give({"place": str(place), "records": rows})
             return
         words.note(session.say("keystore-place", path=place))
+        rows = tuple(row for row in rows if row.people or not row.disposed)
         if not rows:
             words.note(session.say("keystore-empty"))
             return
@@ -63,7 +64,6 @@ def list_(session: Session, *, as_json: bool) -> None:
             [
                 (row.record, recordviews.people(library, row.people), recordviews.people(library, row.entitled))
                 for row in rows
-                if row.people or not row.disposed
             ],
             elastic=(1, 2),
         )

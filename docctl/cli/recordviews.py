@@ -122,7 +122,7 @@ def _give(session: Session, data: bytes, output: Path | None, name: str, *, forc
 
 def shown(session: Session, library: Library, one: RecordSheet) -> None:
     """Say everything about a record that can be read."""
-    words.tell(f"{one.id}  {one.title}", bold=True)
+    words.tell(f"{one.id}  {one.title or (session.say('record-title-sealed') if one.sealed else '')}", bold=True)
     form = f"{one.form} {one.form_title} ({session.say('record-revision', revision=one.revision)})"
     procedure = one.procedure
     if one.procedure_revision:
@@ -138,7 +138,7 @@ def shown(session: Session, library: Library, one: RecordSheet) -> None:
             (session.say("column-digest"), one.content),
         ]
     )
-    if one.sealed and not one.answers:
+    if one.sealed and not one.answers and one.status != "disposed":
         words.note(session.say("record-is-sealed"))
     if one.answers:
         words.title(session.say("title-answers"))

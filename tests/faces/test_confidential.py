@@ -177,6 +177,19 @@ def test_keys_damaged_exchanged_or_gone(desk: Desk) -> None:
     assert FIRST in desk.run("doctor").out
 
 
+def test_strange_files_among_the_keys_are_not_taken_for_keys(desk: Desk) -> None:
+    pipe = mark(desk) / "leyla.age"
+    os.mkfifo(pipe)
+    for name in ("who.else.age", "UPPER.age", "note.txt"):
+        (mark(desk) / name).write_bytes(b"x")
+    (mark(desk) / "nobody.age").write_bytes(b"x")
+    desk.refused("record-not-for", "record", "open", FIRST, as_="leyla")
+    told = json.loads(desk.ok("keystore", "list", "--json"))["records"]
+    assert [one["people"] for one in told] == [["aysel", "nobody", "rashad"]]
+    assert "nobody" in desk.ok("keystore", "list")
+    assert SECRET in desk.ok("record", "open", FIRST, as_="rashad")
+
+
 def json_mark(desk: Desk, name: str) -> str:
     with open_library(desk.folder, Home(desk.home)) as library:
         return library.book.state.records[name].sealed
