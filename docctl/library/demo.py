@@ -20,9 +20,10 @@ from docctl.adapters.home import Home
 from docctl.core.authority import fingerprint
 from docctl.core.charter_machine import CHARTER
 from docctl.core.model import Act
+from docctl.core.plain import Plain
 from docctl.core.ports import Signer
 from docctl.errors import Malformed, NotFound, Refused, Unavailable
-from docctl.library import drafting, founding, keylisting
+from docctl.library import correcting, drafting, founding, keylisting, recording
 from docctl.library.auditing import Report
 from docctl.library.charters import NextCharter
 from docctl.library.deciding import Behalf
@@ -112,6 +113,7 @@ def run(place: Path, texts: Path | None, say: Say, language: str = "az") -> tupl
         _leaving(office)
         _charter_change(office)
         _official_paper(office)
+        _record(office)
         _files(office, language)
         report = office.library.verify(office.library.anchor())
         return report, office.library.register(language=language)
@@ -320,6 +322,30 @@ def _official_paper(office: Office) -> None:
     change.emblem = drawn_emblem()
     _charter(office, change, "Nüsxələrin tərtibatı müəyyən edilir", ("rashad",))
     office.say("demo-layout", document="LAY-01")
+
+
+def _record(office: Office) -> None:
+    """A form in force, and a record made from it that two people sign."""
+    library, signers, form = office.library, office.signers, "FRM-02"
+    library.submit(form, "İlk redaksiya", signers["aysel"])
+    _agree(office, form, approver="tural")
+    library.publish(form, signers["aysel"])
+    state = library.book.state
+    people: Plain = [{"person": "leyla", "result": "passed"}, {"person": "tural", "result": "passed"}]
+    values: Plain = {
+        "topic": "Sənədlərin idarə edilməsi",
+        "kind": "briefing",
+        "document": "PRO-01",
+        "trainer": PEOPLE["aysel"].name,
+        "day": office.today.isoformat(),
+        "hours": "1.5",
+        "people": people,
+    }
+    record = recording.filled(state, recording.blank(state, form), values)
+    signed = recording.register(library, record, signers["aysel"], recording.Wishes(signers=("leyla",)))
+    number: str = getattr(signed.entry.event, "record", "")
+    library.enter(signers["leyla"], correcting.countersign(number))
+    office.say("demo-record", record=number, name=PEOPLE["aysel"].name, other=PEOPLE["leyla"].name)
 
 
 def _files(office: Office, language: str) -> None:
