@@ -32,7 +32,7 @@ def test_the_demonstration_is_lawful_and_uses_every_text(shown):
     place, report, rows, told = shown
     assert (report.verdict, report.anchored, report.hazards, report.unconfirmed) == ("lawful", True, (), ())
     assert not [one for one in told if one[0] == "demo-text-refused"]
-    assert len(rows) == 12
+    assert len(rows) == 13
     line = (place / "anchor.txt").read_text("utf-8")
     with GitLedger.open(place / "library") as ledger:
         again = auditing.verify(ledger, read_anchor(line))
