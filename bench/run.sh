@@ -3,7 +3,7 @@
 # quarter of an hour. With --assert the exit status is 1 if a goal that a script asserts is missed (docs/performance.md).
 # FOLDER keeps the libraries (half a gigabyte); without it they are thrown away. PYTHON names the interpreter.
 # --peers adds the growing library and the comparison with git fsck and, if TAF_PYTHON names an interpreter that has it,
-# with TAF: about ten minutes more.
+# with TAF, and a hundred thousand records: about half an hour more.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 python=${PYTHON:-python3}
@@ -35,6 +35,7 @@ status=0
 "$python" "$here/hook.py" "$place/office" $strict || status=1
 "$python" "$here/copies.py" "$place/copies" $strict || status=1
 if [ -n "$peers" ]; then
+    "$python" "$here/records.py" "$place/records" $strict || status=1
     "$python" "$here/peers.py" "$place/small" ${TAF_PYTHON:+--taf-python "$TAF_PYTHON"} || status=1
     "$python" "$here/growing.py" "$place/large" $strict || status=1
 fi
