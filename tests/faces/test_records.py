@@ -484,7 +484,7 @@ def test_tables_open_in_excel_and_hold_no_formula(full: Desk, tmp_path: Path) ->
     assert cells["FRM-02: Day"].value.year == 2026
     plain = json.loads((tmp_path / "all.json").read_text("utf-8"))
     assert plain[1]["values"]["people"][1] == {"person": "tural", "result": "repeat"}
-    full.refused("file-exists", "record", "export", "--format", "csv", "--output", tmp_path / "all.csv")
+    full.refused("file-exists-force", "record", "export", "--format", "csv", "--output", tmp_path / "all.csv")
     full.ok("record", "export", "--format", "csv", "--output", tmp_path / "one.csv", "--form", "FRM-02", "--force")
     assert "Trainer" in (tmp_path / "one.csv").read_text("utf-8-sig").split(",")
 
