@@ -368,9 +368,11 @@ class Document:
         if publication is self.in_force(moment):
             return Status.IN_FORCE
         # An amendment that another revision ended before its day did not come to its end.
-        later = any(p.entry > publication.entry and p.starts <= moment for p in self.publications)
-        lapsed = publication.lapses is not None and publication.lapses <= moment
-        return Status.LAPSED if lapsed and not later else Status.SUPERSEDED
+        end = publication.lapses
+        if end is None or moment < end:
+            return Status.SUPERSEDED
+        early = any(p.entry > publication.entry and p.starts < end and p.ended_by is None for p in self.publications)
+        return Status.SUPERSEDED if early else Status.LAPSED
 
     def status(self, moment: int) -> Status:
         """The status of the document: of what acts, or else of what is on its way."""
