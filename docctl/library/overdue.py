@@ -123,7 +123,7 @@ def records(library: Library, day: date) -> Iterator[Item]:
     Those under a legal hold wait for nothing.
     """
     state = library.book.state
-    for one in retaining.overview(library, "", day + _YEAR).forms:
+    for one in retaining.overview(library, "", day, _YEAR).forms:
         form = state.documents[one.form]
         role = library.charter.types[form.type].publishers[0]
         over: dict[date, list[str]] = {}

@@ -26,6 +26,7 @@ from docctl.library.book import Draft, Plan
 from docctl.library.deciding import authority_of, proposal_of, thread
 from docctl.library.library import Library
 
+_NOW = timedelta()
 METHODS = ("erased", "shredded", "burned", "handed-over")
 
 
@@ -147,8 +148,8 @@ def period(line: Schedule, language: str) -> str:
     return catalogues.say(f"retained-{line.trigger}", language, kept=kept)
 
 
-def overview(library: Library, language: str, as_of: date | None = None) -> Overview:
-    """What is past due today, or on another day as far as it is known now.
+def overview(library: Library, language: str, as_of: date | None = None, ahead: timedelta = _NOW) -> Overview:
+    """What is past due today, or on another day as far as it is known now; with what will be in the time ahead of it.
 
     A day to come is asked as if nothing further happened until then. Of a past day, a hold released since is not told.
     """
@@ -166,7 +167,7 @@ def overview(library: Library, language: str, as_of: date | None = None) -> Over
             unscheduled.append(name)
         elif line.trigger == EVENT and line.years is not None:
             awaiting.append(name)
-        elif found := tuple(_past_due(state, form, line, by_form[name], day)):
+        elif found := tuple(_past_due(state, form, line, by_form[name], day, day + ahead)):
             forms.append(FormDue(name, chosen(form.titles, language), line, found))
     return Overview(day, tuple(forms), tuple(_documents(state, day, language)), tuple(unscheduled), tuple(awaiting))
 
@@ -182,11 +183,13 @@ def _as_of(record: Record, day: date) -> Record | None:
     return replace(record, amendments=amended, signed=signed, held=held)
 
 
-def _past_due(state: State, form: Document, line: Schedule, records: Iterable[Record], day: date) -> Iterator[PastDue]:
+def _past_due(  # noqa: PLR0913  (which records, by which line, when)
+    state: State, form: Document, line: Schedule, records: Iterable[Record], day: date, until: date
+) -> Iterator[PastDue]:
     named = form.proposal.records if form.proposal else ()
     for record in sorted(records, key=lambda one: one.id):
         since = _due(state, record, line, day, None)
-        if since is not None and since <= day:
+        if since is not None and since <= until:
             held = record.held
             yield PastDue(
                 record=record.id,
