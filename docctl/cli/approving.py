@@ -29,11 +29,13 @@ if TYPE_CHECKING:
 @pass_session
 def inbox_(session: Session, person: str | None, *, as_json: bool) -> None:
     """What waits for somebody."""
+    from docctl.library import tosign
+
     with session.library() as library:
         who = person or session.person or _of_key(session, library)
         if who not in library.charter.people:
             raise NotFound("person-not-found", person=who)
-        tasks = library.inbox(who, session.language)
+        tasks = tosign.inbox(library, who, session.language)
     if as_json:
         words.give({"person": who, "tasks": tasks})
         return

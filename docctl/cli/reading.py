@@ -15,6 +15,7 @@ from docctl.cli.spoken import DAY, SUBJECT, Choice, Number, argument, command, j
 if TYPE_CHECKING:
     from docctl.core.events import Event
     from docctl.core.model import Signed
+    from docctl.library.library import Library
     from docctl.library.views import Row
 
 STATUSES = ("submitted", "rejected", "pending", "in-force", "withdrawn", "cancelled")
@@ -110,11 +111,33 @@ def show_(
     show(session, attached)
 
 
-def _event(event: Event) -> str:
-    """The key of what happened; a review says what it found."""
-    from docctl.core.events import Reviewed, name_of
+def _what(session: Session, library: Library, event: Event) -> str:
+    """What happened, with what tells it from others of its kind: which copy, whose reading, what a review found."""
+    from docctl.core import events
+    from docctl.library.deciding import signer_name
 
-    return f"event-reviewed-{event.verdict}" if isinstance(event, Reviewed) else f"event-{name_of(event)}"
+    told = session.say(f"event-{events.name_of(event)}")
+    if isinstance(event, events.Reviewed):
+        return session.say(f"event-reviewed-{event.verdict}")
+    if isinstance(event, events.Submitted) and event.kind != "revision":
+        return session.say("history-kind", event=told, kind=session.say(f"kind-{event.kind}"))
+    if isinstance(event, events.Issued):
+        return session.say("history-issued", copy=event.copy, holder=event.holder)
+    if isinstance(event, events.Returned):
+        outcome = session.say(
+            f"history-{event.outcome}" if event.outcome == "received" else f"copy-state-{event.outcome}"
+        )
+        return session.say("history-copy", copy=event.copy, outcome=outcome)
+    if isinstance(event, events.Read) and event.session:
+        people = ", ".join(signer_name(library.book.state, one) for one in event.persons)
+        return session.say("history-session", event=told, people=people, record=event.session)
+    return told
+
+
+def _comment(signed: Signed) -> str:
+    """What was said with an entry, and the order or case that it rests on."""
+    said, basis = signed.entry.comment, getattr(signed.entry.event, "basis", None)
+    return f"{said} ({basis})" if said and basis else said or basis or ""
 
 
 @command("history")
@@ -124,11 +147,12 @@ def _event(event: Event) -> str:
 def history_(session: Session, subject: str, *, as_json: bool) -> None:
     """Every entry of a document."""
     with session.library() as library:
-        told(session, subject, library.history(subject), as_json=as_json)
+        told(session, library, subject, as_json=as_json)
 
 
-def told(session: Session, subject: str, pairs: tuple[tuple[Signed, str], ...], *, as_json: bool) -> None:
-    """Entries, oldest first."""
+def told(session: Session, library: Library, subject: str, *, as_json: bool) -> None:
+    """The entries about a document or a record, oldest first."""
+    pairs = library.history(subject)
     if as_json:
         words.give({"document": subject, "entries": [showing.entry(signed, commit) for signed, commit in pairs]})
         return
@@ -137,9 +161,9 @@ def told(session: Session, subject: str, pairs: tuple[tuple[Signed, str], ...], 
             signed.entry.sequence,
             showing.minute(signed.at, signed.offset, session.language),
             signed.name,
-            session.say(_event(signed.entry.event)),
+            _what(session, library, signed.entry.event),
             getattr(signed.entry.event, "revision", ""),
-            signed.entry.comment,
+            _comment(signed),
         )
         for signed, _ in pairs
     ]

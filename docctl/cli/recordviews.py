@@ -18,7 +18,7 @@ from docctl.cli.spoken import Command as Cls
 if TYPE_CHECKING:
     from docctl.library.library import Library
     from docctl.library.recordlist import Wanted
-    from docctl.library.recordsheets import Answer, RecordSheet
+    from docctl.library.recordsheets import Answer, RecordSheet, Signing
 
 FORMATS = ("csv", "json", "xlsx")
 STATUSES = ("open", "closed", "held", "disposed")
@@ -182,13 +182,25 @@ def _signatures(session: Session, library: Library, one: RecordSheet) -> None:
             session.say(f"event-{line.part}"),
             line.name,
             showing.minute(line.at, line.offset, session.language),
-            session.say(f"part-{line.meaning}") if line.part == "countersigned" and line.meaning else "",
+            _meaning(session, line),
             people(library, (line.acting_for,)) if line.acting_for else "",
+            f"{line.reason} ({line.basis})" if line.basis else line.reason,
         )
         for line in one.signatures
     ]
-    names = ("what", "who", "when", "meaning", "acting-for")
-    words.table([session.say(f"column-{name}") for name in names], rows, elastic=(0, 1, 3, 4))
+    names = ("what", "who", "when", "meaning", "acting-for", "comment")
+    words.table([session.say(f"column-{name}") for name in names], rows, elastic=(0, 1, 3, 4, 5))
+    gone = next((line.entry for line in one.signatures if line.part == "disposed"), None)
+    if gone is not None:
+        words.note(session.say("next-disposed", entry=gone))
+
+
+def _meaning(session: Session, line: Signing) -> str:
+    """What a signature says, or how a disposal was carried out."""
+    if line.part == "disposed" and line.meaning:
+        told = session.say(f"disposal-method-{line.meaning}")
+        return line.meaning if told.startswith("[") else told
+    return session.say(f"part-{line.meaning}") if line.meaning else ""
 
 
 @click.command("history", cls=Cls)
@@ -201,7 +213,7 @@ def history(session: Session, name: str, *, as_json: bool) -> None:
 
     with session.library() as library:
         recording.record_of(library.book.state, name)
-        reading.told(session, name, library.history(name), as_json=as_json)
+        reading.told(session, library, name, as_json=as_json)
 
 
 @click.command("list", cls=Cls)

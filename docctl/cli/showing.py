@@ -57,7 +57,8 @@ def status(session: Session, row: Row) -> str:
         day = words.short_day(row.pending[1], session.language)
         return session.say("status-and-pending", status=text, revision=row.pending[0], when=day)
     if row.proposed is not None and row.status.value not in ("submitted", "rejected"):
-        return session.say("status-and-proposed", status=text, revision=row.proposed)
+        key = "status-and-refused" if row.refused else "status-and-proposed"
+        return session.say(key, status=text, revision=row.proposed)
     return text
 
 

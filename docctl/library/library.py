@@ -121,9 +121,7 @@ class Library:
 
     def moment(self, as_of: date | None = None) -> int:
         """The instant asked about: now, or the end of a day, which may not be before the founding."""
-        if as_of is None:
-            return max(clock.now(), self.book.state.time)
-        return views.end_of(self.authority, as_of)
+        return views.end_of(self.authority, as_of) if as_of else max(clock.now(), self.book.state.time)
 
     def today(self) -> date:
         """The day it is for the next entry."""
@@ -157,7 +155,7 @@ class Library:
         return views.sheet(self.book.state, document, self.moment(as_of), language, revision)
 
     def inbox(self, person: str, language: str = "az") -> tuple[Waiting, ...]:
-        """What waits for a person."""
+        """What waits for a person; `tosign.inbox` has the records to sign too."""
         return views.inbox(self.book.state, person, self.today(), self.moment(), language)
 
     def get(

@@ -48,7 +48,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """Who signed: `part` is `recorded`, `countersigned`, `amended`, `held` or `disposed`."""
+    """Who signed: `part` is `recorded`, `countersigned`, `amended`, `held` or `disposed`.
+
+    Attributes:
+        meaning: Of a countersignature; of a disposal its method.
+        reason: Of a correction or a hold, `basis` of the hold.
+    """
 
     part: str
     person: str
@@ -59,6 +64,7 @@ class Signing:
     meaning: str = ""
     acting_for: str = ""
     reason: str = ""
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +256,8 @@ def _signings(state: State, record: Record) -> list[Signing]:
     found = [said("recorded", record.by)]
     found += [said("countersigned", one.by, meaning=one.meaning, acting_for=one.acting_for) for one in record.signed]
     found += [said("amended", one.by, reason=one.reason) for one in record.amendments]
-    found += [said("held", record.held.by, reason=record.held.reason)] if record.held else []
+    hold = record.held
+    found += [said("held", hold.by, reason=hold.reason, basis=hold.basis)] if hold else []
     found += [said("disposed", record.disposed.by, meaning=record.disposed.method)] if record.disposed else []
     return sorted(found, key=lambda one: one.entry)
 

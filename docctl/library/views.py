@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,7 +27,7 @@ class Row:
     Attributes:
         revision: The one in force, or else the pending, or else the proposed one.
         next_review: Day by which it is to be reviewed; None if never.
-        proposed: Revision of an open proposal.
+        proposed: Revision of an open proposal; `refused` whether that was rejected.
         amended_until: Last day of the temporary amendment in force.
     """
 
@@ -42,6 +43,7 @@ class Row:
     proposed: int | None
     pending: tuple[int, date] | None
     amended_until: date | None = None
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ class Waiting:
     Attributes:
         task: `approve`, `publish`, `revise` (a rejected proposal of one's own), each also with `-withdrawal` or
             `-disposal` behind it; `review`, `read`; `check` of an external document; `change`, `propose-withdrawal`
-            after a review that asks for it.
+            after a review that asks for it; `sign` a record.
+        document: Of a record, its number.
         role: In which role.
         acting_for: For whom, if as a deputy.
         due: The last day in time, of what has one.
@@ -166,6 +169,7 @@ def row(state: State, document: Document, moment: int, language: str) -> Row:
         proposed=document.proposal.revision if document.proposal and not document.proposal.of_records else None,
         pending=(ahead[0].revision, ahead[0].effective) if ahead and acting else None,
         amended_until=document.amended_until(moment),
+        refused=document.proposal is not None and document.proposal.rejected is not None,
     )
 
 
@@ -253,10 +257,7 @@ def candidate(state: State, proposal: Proposal, moment: int, day: date) -> Signe
 
 
 def inbox(state: State, person: str, day: date, moment: int, language: str) -> tuple[Waiting, ...]:
-    """What waits for a person: to approve, to publish, to revise, to review, to read.
-
-    What is past its day first, by that day; then the oldest.
-    """
+    """What waits for a person: to approve, to publish, to revise, to review, to read. Records to sign: `tosign`."""
     authority = authority_of(state)
     found: list[Waiting] = []
     to_read, offset = readership.waiting(state, person, moment), authority.charter.offsets[0]
@@ -276,8 +277,13 @@ def inbox(state: State, person: str, day: date, moment: int, language: str) -> t
         if reader is not None:
             found.append(Waiting("read", document.id, title, revision, "", "", since, offset, reader.due))
     found += _charter_tasks(state, person, day, moment)
+    return in_order(found, day)
+
+
+def in_order(tasks: Iterable[Waiting], day: date) -> tuple[Waiting, ...]:
+    """What is past its day first, by that day; then the oldest."""
     late = date.max
-    return tuple(sorted(found, key=lambda one: (one.due if one.due and one.due <= day else late, one.since)))
+    return tuple(sorted(tasks, key=lambda one: (one.due if one.due and one.due <= day else late, one.since)))
 
 
 def _review_task(
@@ -314,7 +320,7 @@ def _proposal_tasks(
     title = chosen(proposal.titles or document.titles, language)
 
     def task(name: str, role: str, acting_for: str = "") -> Waiting:
-        by = proposal.by
+        by = proposal.rejected or proposal.by
         name += f"-{proposal.kind}" if proposal.kind in ("withdrawal", "disposal") else ""
         return Waiting(name, document.id, title, proposal.revision, role, acting_for, by.at, by.offset)
 
