@@ -183,7 +183,7 @@ def _as_of(record: Record, day: date) -> Record | None:
     return replace(record, amendments=amended, signed=signed, held=held)
 
 
-def _past_due(  # noqa: PLR0913  (which records, by which line, when)
+def _past_due(
     state: State, form: Document, line: Schedule, records: Iterable[Record], day: date, until: date
 ) -> Iterator[PastDue]:
     named = form.proposal.records if form.proposal else ()

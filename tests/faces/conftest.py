@@ -5,8 +5,18 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import drawnonce
 import pytest
 from desk import Desk, build, copied
+
+# These are about what is drawn, and whether it is the same when it is drawn again.
+DRAWING = {"test_amend", "test_appearance", "test_check", "test_copies", "test_copyregister", "test_diff"}
+
+
+@pytest.fixture(autouse=True)
+def pages_drawn_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.module.__name__ not in DRAWING:
+        drawnonce.use(monkeypatch)
 
 
 @pytest.fixture(scope="session")

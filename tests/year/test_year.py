@@ -215,7 +215,7 @@ def test_records_are_shown_with_what_was_corrected_and_signed(year):
 
 
 def test_exported_tables_say_what_was_filled_in(year):
-    kept = [one for one in year.note.of("FRM-09")]
+    kept = list(year.note.of("FRM-09"))
     names = ("service", "speed", "manner", "total", "waited", "remark")
     words = {"reception": "vətəndaşların qəbulu", "certificate": "arayış verilməsi", "roads": "yol təsərrüfatı"}
     paths = [year.place / f"survey.{ending}" for ending in ("csv", "xlsx", "json")]
