@@ -123,7 +123,7 @@ attack("Prefix of another type", "PRO-11 as an instruction", "prefix-wrong",
        lambda s: submitted(s, "PRO-11", type="instruction"), "dan")  # fmt: skip
 attack("Owner unknown", "a role that the charter does not have", "owner-unknown",
        lambda s: submitted(s, "PRO-11", owner="emperor"), "dan")  # fmt: skip
-attack("Kind of the future", "a proposal of kind amendment", "kind-not-supported",
+attack("Amendment for ever", "a temporary amendment that names no last day", "kind-fields",
        lambda s: submitted(s, "POL-07", "Yeni.", kind="amendment"), "dan")  # fmt: skip
 attack("Adoption of what exists", "an old text put over one in force", "document-exists",
        lambda s: submitted(s, "POL-07", "Yeni.", kind="adoption", effective=s.ground.library.today()), "dan")  # fmt: skip

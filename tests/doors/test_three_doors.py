@@ -14,7 +14,7 @@ from docctl.core.authority import fingerprint
 from docctl.core.events import Commented
 from docctl.core.model import Act
 from docctl.errors import DocctlError, Refused
-from docctl.library import attaching, auditing, deciding
+from docctl.library import attaching, auditing, deciding, reviewing
 from docctl.library.book import Draft
 from docctl.library.charters import NextCharter
 from docctl.library.deciding import Behalf
@@ -35,6 +35,7 @@ def plan(dice, house, library, who):
     behalf = Behalf(dice.choice(("bob", "eva")), dice.choice(("order 2", None))) if dice.random() < 0.2 else None
     tried = {
         "submit": lambda: deciding.submit_text(files, "Because", editorial=dice.random() < 0.2),
+        "amend": lambda: deciding.submit_text(files, "For a time", temporary=deciding.Temporary(day, ("roads",))),
         "adopt": lambda: deciding.submit_text(files, "As it was", adopted=(3, day, None)),
         "approve": lambda: deciding.approve(subject, signer.key, revision=None, comment="", behalf=behalf, body=None),
         "reject": lambda: deciding.reject(subject, signer.key, reason="No", behalf=behalf),
@@ -45,7 +46,7 @@ def plan(dice, house, library, who):
         ),
         "reschedule": lambda: deciding.reschedule(subject, effective=today + timedelta(days=9), reason="Later"),
         "withdraw": lambda: deciding.withdraw(subject, "No longer needed", None),
-        "review": lambda: deciding.review(subject, library.moment(), "Still right"),
+        "review": lambda: reviewing.review(subject, library.moment(), "Still right"),
         "attach": lambda: attaching.attach(
             subject,
             {f"{dice.choice('abc')}.png": b"\x89PNG\r\n\x1a\n" + bytes([dice.randrange(3)])},
@@ -61,7 +62,7 @@ def plan(dice, house, library, who):
             "charter", effective=None, today=today, act=None, comment="", behalf=None
         ),
     }
-    weights = (6, 1, 14, 2, 3, 1, 8, 1, 2, 2, 5, 1, 2, 3, 3)
+    weights = (6, 2, 1, 14, 2, 3, 1, 8, 1, 2, 2, 5, 1, 2, 3, 3)
     return tried[dice.choices(list(tried), weights)[0]]()
 
 

@@ -61,8 +61,9 @@ def headings() -> list[Path]:
 def test_headings_of_the_starter_take_the_short_cut(path: Path) -> None:
     text, _ = heading.split(path.name, path.read_text("utf-8"))
     found = strictyaml._plainest(text)
-    assert found is not None
-    assert found == slowly(text)
+    # What a form asks for is no plain list; each form is read once, its records have plainer headings.
+    assert (found is None) == ("fields:" in text)
+    assert found is None or found == slowly(text)
 
 
 @pytest.mark.parametrize(
