@@ -4,14 +4,17 @@ What `renderers.pdf` and `renderers.docx` give in this process, and in those for
 digest, so that the same bytes are checked once, whoever draws them. A test ends with the check of what was drawn during it,
 and fails if there is a fault. What a test draws in a fresh interpreter is not seen here.
 
-PDF: page-validation, PDF/A-3a and PDF/UA-1. DOCX: openxml-audit (the newest Word), and `soundness` for what that leaves.
+PDF: page-validation, PDF/A-3a and PDF/UA-1. DOCX: openxml-audit (the newest Word), `soundness` for what that leaves, and
+Microsoft's own where it is installed.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -114,4 +117,13 @@ def _of_docx(path: Path) -> list[str]:
     except ImportError:
         return soundness.faults(path.read_bytes())
     result = openxml_audit.OpenXmlValidator(openxml_audit.FileFormat.MICROSOFT_365).validate(path)
-    return [*map(str, result.errors), *soundness.faults(path.read_bytes())]
+    return [*map(str, result.errors), *soundness.faults(path.read_bytes()), *_of_microsoft(path)]
+
+
+def _of_microsoft(path: Path) -> list[str]:
+    """What the validator of Microsoft's SDK says, where it is installed: a second a file."""
+    program = shutil.which("ooxml-validator")
+    if program is None:
+        return []
+    done = subprocess.run([program, path], capture_output=True, text=True, check=False)
+    return [str(one) for one in json.loads(done.stdout)["errors"]]
