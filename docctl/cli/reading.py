@@ -124,9 +124,8 @@ def _what(session: Session, library: Library, event: Event) -> str:
     if isinstance(event, events.Issued):
         return session.say("history-issued", copy=event.copy, holder=event.holder)
     if isinstance(event, events.Returned):
-        outcome = session.say(
-            f"history-{event.outcome}" if event.outcome == "received" else f"copy-state-{event.outcome}"
-        )
+        key = "history-received" if event.outcome == "received" else f"copy-state-{event.outcome}"
+        outcome = session.say(key)
         return session.say("history-copy", copy=event.copy, outcome=outcome)
     if isinstance(event, events.Read) and event.session:
         people = ", ".join(signer_name(library.book.state, one) for one in event.persons)
