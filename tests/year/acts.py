@@ -23,6 +23,8 @@ FINDINGS = (
     ("4", "9.1.2", "improvement", "Sorğu elektron qaydada da aparıla bilər."),
 )
 ANSWERS = ["reception", "certificate", "roads", "reception", "reception", "certificate", "roads", "roads", "reception", "certificate", "reception", "roads"]  # fmt: skip
+SECRET = "Kabinetdə arayış üçün pul tələb edilib."
+OUTCOME = "Faktlar təsdiq olunmayıb."
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6300010000000500010d0a2db4"
     "0000000049454e44ae426082"
@@ -32,7 +34,7 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pag
 
 def lived(year: Year) -> None:
     """All of it."""
-    for part in (january, february, march, audit, may, june, law, summer, autumn, review, december):
+    for part in (january, february, march, audit, may, june, law, summer, complaint, autumn, review, december):
         part(year)
         year.peek()
 
@@ -45,11 +47,11 @@ def january(year: Year) -> None:
     year.enrol("rashad", "tural", "leyla", "nigar", "kamran", "sevda", "orxan", "elvin")
     year.on("2025-01-08")
     note.asks |= {"PRO-01": ((), 14), "PRO-02": ((), 14), "PRO-03": ((), 14), "PRO-04": (("aysel",), 10)}
-    note.years |= {"FRM-01": 5, "FRM-02": 5, "FRM-05": 5, "FRM-07": 5, "FRM-08": None, "FRM-09": 1}
+    note.years |= {"FRM-01": 5, "FRM-02": 5, "FRM-05": 5, "FRM-07": 5, "FRM-08": None, "FRM-09": 1, "FRM-10": 5}
     for document in ("POL-01", "PRO-01", "PRO-02"):
         year.issue(document, 1, effective=date(2025, 1, 13))
     note.months["EXT-01"] = 6
-    for document in ("EXT-01", "FRM-01", "FRM-02", "FRM-05", "FRM-07", "FRM-08", "FRM-09"):
+    for document in ("EXT-01", "FRM-01", "FRM-02", "FRM-05", "FRM-07", "FRM-08", "FRM-09", "FRM-10"):
         year.issue(document, 1, TEXTS.get(document, ""))
     year.on("2025-01-14")
     year.reads("PRO-01", 1, "leyla", "nigar")
@@ -299,6 +301,22 @@ def summer(year: Year) -> None:
     year.reads("PRO-02", 2, "kamran")
     year.on("2025-09-12")
     year.reads("PRO-04", 3, "kamran")
+
+
+def complaint(year: Year) -> None:
+    """A complaint about a colleague, which the lawyer alone may read in the end."""
+    year.on("2025-09-15")
+    values = {"subject": "Rüşvət tələbi", "about": "tural", "words": SECRET}
+    name = year.sealed("nigar", "FRM-10", values)
+    year.on("2025-09-16")
+    opened = ("record", "open", name)
+    for person in ("leyla", "nigar"):
+        assert SECRET in year.run(person, *opened, entries=0).out
+    for person in ("aysel", "rashad", "tural"):
+        year.refused(person, "record-not-for", *opened)
+    year.correct("nigar", name, "Araşdırılıb", {"outcome": OUTCOME})
+    year.run("leyla", "keystore", "revoke", name, "nigar", entries=0)
+    year.refused("nigar", "record-not-for", *opened)
 
 
 def answers() -> Iterator[dict[str, str]]:

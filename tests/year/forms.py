@@ -200,6 +200,21 @@ SURVEY = text(
     """,
 )  # fmt: skip
 
+COMPLAINT = text(
+    "FRM-10", "İşçidən şikayət",
+    "## 1. Tətbiq\n\n1.1. Şikayəti yalnız hüquq şöbəsi oxuyur.",
+    type_="form", owner="legal",
+    more="""
+    confidential:
+      - legal
+    fields:
+      - {name: subject, label: {az: Mövzu, en: Subject}, type: text, required: yes, length: 200}
+      - {name: about, label: {az: Kimdən, en: About}, type: person, required: yes}
+      - {name: words, label: {az: Şikayətin məzmunu, en: What happened}, type: long, required: yes, length: 4000}
+      - {name: outcome, label: {az: Nəticə, en: Outcome}, type: long, length: 4000}
+    """,
+)  # fmt: skip
+
 LAW = text(
     "EXT-01", "“Vətəndaşların müraciətləri haqqında” Qanun",
     "Bizə aid olan: 10-cu maddə, müraciətlərə baxılma müddətləri. Tətbiqi: PRO-04.",
@@ -218,6 +233,7 @@ LAW = text(
 
 TEXTS = {
     "EXT-01": LAW,
+    "FRM-10": COMPLAINT,
     "PRO-03": AUDIT,
     "PRO-04": APPEALS,
     "FRM-05": REPORT,

@@ -79,6 +79,7 @@ class Record:
     gone: date | None = None
     procedure: str = ""
     files: tuple[str, ...] = ()
+    sealed: bool = False
 
     @property
     def form(self) -> str:

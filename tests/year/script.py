@@ -209,6 +209,16 @@ class Year:
         )  # fmt: skip
         return name
 
+    def sealed(self, person: str, form: str, values: dict[str, str]) -> str:
+        """A confidential record, registered at once, so that nothing of it lies about."""
+        path = self.values(values)
+        answer = self.run(person, "record", "new", form, "--values", path, "--add")
+        path.unlink()
+        name = f"{form}-{self.today.year}-0001"
+        assert name in answer.out
+        self.note.records[name] = Record(name, "", person, self.today, values, sealed=True)
+        return name
+
     def mistaken(self, person: str, form: str, values: dict[str, str], count: int) -> None:
         """Every mistake is said at once, and nothing is written."""
         for lang in ("az", "en"):

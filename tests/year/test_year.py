@@ -16,7 +16,7 @@ import icalendar
 import openpyxl
 import pytest
 from pypdf import PdfReader
-from year.acts import lived
+from year.acts import OUTCOME, SECRET, lived
 from year.script import Year, clocked
 
 from docctl.adapters.gitledger import GitLedger
@@ -190,11 +190,15 @@ def test_records_are_found_by_everything_that_is_asked(year):
 
 
 def names_of(record, person):
-    cells = [
-        cell
-        for value in record.values.values()
-        for cell in ([value] if isinstance(value, str) else [one for row in value for one in row.values()])
-    ]
+    cells = (
+        []
+        if record.sealed
+        else [
+            cell
+            for value in record.values.values()
+            for cell in ([value] if isinstance(value, str) else [one for row in value for one in row.values()])
+        ]
+    )
     return person in (record.by, *record.signers, *cells)
 
 
@@ -206,7 +210,9 @@ def test_records_are_shown_with_what_was_corrected_and_signed(year):
         signed = [part["person"] for part in sheet["signatures"] if part["part"] == "countersigned"]
         assert signed == list(one.signed)
         assert len(sheet["corrections"]) == len(one.corrected)
-        if not one.gone:
+        if one.sealed:
+            assert (sheet["sealed"], sheet["answers"], sheet["attachments"]) == (True, [], [])
+        elif not one.gone:
             assert {part["name"]: part["value"] for part in sheet["answers"]} == one.values, one.id
             assert len(sheet["attachments"]) == len(one.files)
     said = year.desk.run("record", "show", "FRM-09-2025-0002", lang="az")
@@ -215,7 +221,7 @@ def test_records_are_shown_with_what_was_corrected_and_signed(year):
 
 
 def test_exported_tables_say_what_was_filled_in(year):
-    kept = list(year.note.of("FRM-09"))
+    kept = year.note.of("FRM-09")
     names = ("service", "speed", "manner", "total", "waited", "remark")
     words = {"reception": "vətəndaşların qəbulu", "certificate": "arayış verilməsi", "roads": "yol təsərrüfatı"}
     paths = [year.place / f"survey.{ending}" for ending in ("csv", "xlsx", "json")]
@@ -339,6 +345,23 @@ def words_of(path):
         return "\n".join(page.extract_text() for page in PdfReader(path).pages)
     document = zipfile.ZipFile(path).read("word/document.xml").decode()
     return re.sub(r"<[^>]+>", "", document)
+
+
+def test_the_complaint_is_read_by_the_lawyer_alone(year):
+    (name,) = (one.id for one in year.note.records.values() if one.sealed)
+    opened = json.loads(year.desk.ok("record", "open", name, "--json", as_="leyla"))
+    assert {one["name"]: one["value"] for one in opened["answers"]} == year.note.records[name].values
+    for person in year.note.people:
+        if person != "leyla":
+            year.desk.refused("record-not-for", "record", "open", name, as_=person)
+    objects = subprocess.run(
+        ["git", "cat-file", "--batch", "--batch-all-objects"], cwd=year.desk.folder, capture_output=True, check=True
+    ).stdout
+    assert "Növbətçi cədvəli yox idi.".encode() in objects  # what is not sealed
+    assert SECRET.encode() not in objects
+    assert OUTCOME.encode() not in objects
+    lying = [path for path in year.place.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
+    assert lying == []
 
 
 # -- three doors and stock git -----------------------------------------------------------------------------------------
