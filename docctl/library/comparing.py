@@ -162,11 +162,13 @@ class _Choice:
         return document, self._of(document, old), newer
 
     def _before(self, document: Document, newer: Side) -> int:
-        """The revision in force, if it is older; else the one before."""
+        """The revision in force, if it is older; else the one before that had not lapsed when the newer began."""
         acting = document.in_force(self._moment)
         if acting is not None and acting.revision < newer.revision:
             return acting.revision
-        return max((one.revision for one in document.texts if one.revision < newer.revision), default=0)
+        begun = newer.publication.starts if newer.publication else self._moment
+        older = (one for one in document.texts if one.revision < newer.revision)
+        return max((one.revision for one in older if one.lapses is None or one.lapses > begun), default=0)
 
     def _of(self, document: Document, revision: int) -> Side:
         """The text of a revision.
