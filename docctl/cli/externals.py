@@ -94,7 +94,8 @@ def impact_(session: Session, subject: str, *, as_json: bool) -> None:
         if len(one.places) > _MOST_PLACES:
             words.tell(words.GAP + session.say("impact-more", count=len(one.places) - _MOST_PLACES))
     for form, count in found.records:
-        words.tell(session.say("impact-records", form=form, count=count, document=subject))
+        key = "impact-records-own" if form == subject else "impact-records"
+        words.tell(session.say(key, form=form, count=count, document=subject))
 
 
 def _state(session: Session, one: Citation) -> str:

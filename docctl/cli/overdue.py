@@ -68,7 +68,7 @@ def _table(session: Session, late: list[Item]) -> None:
                 one.title(session.language),
                 one.who(session.language),
                 words.short_day(one.due, session.language),
-                one.days,
+                one.days if one.days > 0 else session.say("overdue-left", count=-one.days),
             )
             for one in late
         ],

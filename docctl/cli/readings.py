@@ -126,7 +126,7 @@ def reading_(session: Session, subject: str | None, person: str | None, as_of: d
         moment = library.moment(as_of)
         if subject is not None:
             found = readership.readership(library.book.state, _document(library, subject, as_of), moment)
-            _give(library, found, as_of) if as_json else _show(session, library, found)
+            _give(library, found, as_of) if as_json else _show(session, library, found, moment)
             return
         name = str(person)
         if name not in library.charter.people:
@@ -162,18 +162,18 @@ def _order(one: Reader) -> int:
 # -- for people --------------------------------------------------------------------------------------------------------
 
 
-def _show(session: Session, library: Library, found: Readership) -> None:
+def _show(session: Session, library: Library, found: Readership, moment: int) -> None:
     language, document, publication = session.language, found.document, found.publication
     if publication is None:
         words.tell(f"{document.id}  {document.title}", bold=True)
-        status = session.say(f"status-{document.status(library.moment()).value}")
+        status = session.say(f"status-{document.status(moment).value}")
         words.tell(session.say("reading-nothing", status=status))
     else:
         title = showing.chosen(publication.proposal.titles, language) or document.title
         words.tell(f"{document.id}  {title}", bold=True)
         told = {"revision": publication.revision, "read": found.read, "asked": len(found.asked)}
         words.tell(session.say("reading-sum", **told, when=publication.effective, overdue=found.overdue))
-        acting = document.in_force(library.moment())
+        acting = document.in_force(moment)
         if acting is not None and acting.revision > publication.revision:
             words.tell(session.say("reading-corrected", revision=acting.revision))
         if found.readers:
