@@ -6,17 +6,14 @@ import csv
 import hashlib
 import io
 import json
-import os
-import re
 import subprocess
-import zipfile
 from datetime import date
 
 import icalendar
 import openpyxl
 import pytest
-from pypdf import PdfReader
 from year.acts import OUTCOME, SECRET, lived
+from year.outside import git, words_of
 from year.script import Year, clocked
 
 from docctl.adapters.gitledger import GitLedger
@@ -44,13 +41,6 @@ def year(tmp_path_factory):
 
 def told(year, *words):
     return json.loads(year.desk.ok(*words, "--json"))
-
-
-def git(*words, cwd):
-    env = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
-    done = subprocess.run(["git", *words], cwd=cwd, env=env, capture_output=True, check=False)
-    assert done.returncode == 0, (words, done.stderr)
-    return (done.stdout + done.stderr).decode().strip()
 
 
 def day_of(text):
@@ -310,6 +300,11 @@ def test_the_amendment_lapsed_and_each_step_is_told_as_it_was(year):
     held = year.desk.run("record", "history", "FRM-09-2025-0001", lang="az").out
     assert "Məhkəmə işi (2(71)-118/2025 nömrəli iş)" in held
     assert "qüvvədədir; redaksiya 2 rədd edilib" in year.desk.run("list", lang="az").out
+    assert "yalnız düzəlişdir" in year.desk.run("reading", "PRO-01", lang="az").out
+    assert "yalnız düzəlişdir" not in year.desk.run("reading", "PRO-04", "--as-of", "2025-07-23", lang="az").out
+    difference = told(year, "diff", "PRO-04")
+    assert (difference["places"], difference["words"]) == (1, {"removed": 1, "added": 1})  # not from what lapsed
+    assert "10 gün qalıb" in year.desk.run("overdue", "--as-of", "2025-06-20", lang="az").out
 
 
 def test_the_register_of_outside_documents_and_who_speaks_of_them(year):
@@ -340,13 +335,6 @@ def test_the_certificate_names_what_went_why_and_by_whom(year):
         assert "FRM-09-2025-0001" not in said
 
 
-def words_of(path):
-    if path.suffix == ".pdf":
-        return "\n".join(page.extract_text() for page in PdfReader(path).pages)
-    document = zipfile.ZipFile(path).read("word/document.xml").decode()
-    return re.sub(r"<[^>]+>", "", document)
-
-
 def test_the_complaint_is_read_by_the_lawyer_alone(year):
     (name,) = (one.id for one in year.note.records.values() if one.sealed)
     opened = json.loads(year.desk.ok("record", "open", name, "--json", as_="leyla"))
@@ -362,9 +350,6 @@ def test_the_complaint_is_read_by_the_lawyer_alone(year):
     assert OUTCOME.encode() not in objects
     lying = [path for path in year.place.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
     assert lying == []
-
-
-# -- three doors and stock git -----------------------------------------------------------------------------------------
 
 
 def test_the_year_is_lawful_with_the_anchor(year):
