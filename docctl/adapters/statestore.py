@@ -30,7 +30,7 @@ from docctl._version import __version__
 from docctl.core import rules
 
 T = TypeVar("T")
-_FORMAT = f"6 {__version__} {rules.VERSION}"
+_FORMAT = f"7 {__version__} {rules.VERSION}"
 _MODULES = tuple(
     f"docctl.core.{name}" for name in ("model", "records", "charter", "schedule", "authority", "appearance")
 )

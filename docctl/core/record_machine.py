@@ -122,7 +122,8 @@ def _released(step: Step, record: Record, event: Released) -> Record:
     _must_publish(step)
     if record.held is None:
         raise Broken("record-not-held", record=record.id)
-    return replace(record, held=None)
+    ended = replace(record.held, released=step.by, why=step.signed.entry.comment)
+    return replace(record, held=None, holds=(*record.holds, ended))
 
 
 def vouched(step: Step, records: Mapping[str, Record]) -> Record:

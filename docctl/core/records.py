@@ -32,11 +32,18 @@ class Amendment:
 
 @value
 class Hold:
-    """A legal hold, and on what basis."""
+    """A legal hold, and on what basis; `released` by whom it was ended, with why."""
 
     by: Signature
     reason: str
     basis: str = ""
+    released: Signature | None = None
+    why: str = ""
+
+    def stood(self, day: date) -> bool:
+        """Whether it stood at the end of a day."""
+        begun, end = days.day_of(self.by.at, self.by.offset), self.released
+        return begun <= day and (end is None or days.day_of(end.at, end.offset) > day)
 
 
 @value
@@ -59,6 +66,7 @@ class Record:
         access: Class of access, "" if none is stated.
         closed: Day stated for its closing; without one it closes with the last entry about it.
         signers: Who must countersign, `signed` who did.
+        held: The hold that stands; `holds` those released.
         trail: (entry, key, person) of each accepted entry about it.
     """
 
@@ -82,6 +90,7 @@ class Record:
     disposed: Disposal | None = None
     trail: tuple[tuple[int, str, str], ...] = ()
     reaffirmed: frozenset[int] = frozenset()
+    holds: tuple[Hold, ...] = ()
 
     @property
     def day(self) -> date:

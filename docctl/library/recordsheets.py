@@ -48,11 +48,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """Who signed: `part` is `recorded`, `countersigned`, `amended`, `held` or `disposed`.
+    """Who signed: `part` is `recorded`, `countersigned`, `amended`, `held`, `released` or `disposed`.
 
     Attributes:
         meaning: Of a countersignature; of a disposal its method.
-        reason: Of a correction or a hold, `basis` of the hold.
+        reason: Of a correction, a hold or its release; `basis` of the hold.
     """
 
     part: str
@@ -256,8 +256,9 @@ def _signings(state: State, record: Record) -> list[Signing]:
     found = [said("recorded", record.by)]
     found += [said("countersigned", one.by, meaning=one.meaning, acting_for=one.acting_for) for one in record.signed]
     found += [said("amended", one.by, reason=one.reason) for one in record.amendments]
-    hold = record.held
-    found += [said("held", hold.by, reason=hold.reason, basis=hold.basis)] if hold else []
+    for hold in (*record.holds, record.held) if record.held else record.holds:
+        found.append(said("held", hold.by, reason=hold.reason, basis=hold.basis))
+        found += [said("released", hold.released, reason=hold.why)] if hold.released else []
     found += [said("disposed", record.disposed.by, meaning=record.disposed.method)] if record.disposed else []
     return sorted(found, key=lambda one: one.entry)
 

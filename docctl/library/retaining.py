@@ -151,7 +151,7 @@ def period(line: Schedule, language: str) -> str:
 def overview(library: Library, language: str, as_of: date | None = None, ahead: timedelta = _NOW) -> Overview:
     """What is past due today, or on another day as far as it is known now; with what will be in the time ahead of it.
 
-    A day to come is asked as if nothing further happened until then. Of a past day, a hold released since is not told.
+    A day to come is asked as if nothing further happened until then.
     """
     state, day = library.book.state, as_of or library.today()
     by_form: dict[str, list[Record]] = {}
@@ -179,7 +179,8 @@ def _as_of(record: Record, day: date) -> Record | None:
         return None
     amended = tuple(one for one in record.amendments if days.day_of(one.by.at, one.by.offset) <= day)
     signed = tuple(one for one in record.signed if days.day_of(one.by.at, one.by.offset) <= day)
-    held = record.held if record.held and days.day_of(record.held.by.at, record.held.by.offset) <= day else None
+    known = (*record.holds, record.held) if record.held else record.holds
+    held = next((one for one in known if one.stood(day)), None)
     return replace(record, amendments=amended, signed=signed, held=held)
 
 

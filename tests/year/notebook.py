@@ -258,7 +258,7 @@ class Notebook:
             if years is None or one.day > day or (one.gone and one.gone <= day):
                 continue
             since = years_later(one.closing(day), years) + ONE
-            held = bool(one.held and one.held <= day and not one.released)
+            held = bool(one.held and one.held <= day < (one.released or FOREVER))
             if since <= day:
                 found.setdefault(one.form, []).append((one.id, one.closing(day), since, held))
         return found

@@ -199,6 +199,8 @@ def test_records_are_shown_with_what_was_corrected_and_signed(year):
         assert sheet["missing"] == list(one.missing)
         signed = [part["person"] for part in sheet["signatures"] if part["part"] == "countersigned"]
         assert signed == list(one.signed)
+        holds = [part["part"] for part in sheet["signatures"] if part["part"] in ("held", "released")]
+        assert len(holds) == (one.held is not None) + (one.released is not None)
         assert len(sheet["corrections"]) == len(one.corrected)
         if one.sealed:
             assert (sheet["sealed"], sheet["answers"], sheet["attachments"]) == (True, [], [])
