@@ -27,10 +27,17 @@ def card(state: State, document: Document, proposal: Proposal) -> Card | None:
     return external.read(main.part("external")) if main.has("external") else None
 
 
+def _whole(document: Document, acting: Publication) -> Publication:
+    """The last whole revision behind what acts."""
+    before = (p for p in reversed(document.texts) if p.entry <= acting.entry and p.ended_by is None)
+    return next((p for p in before if p.proposal.kind not in ("editorial", "amendment")), acting)
+
+
 def next_review(state: State, document: Document, acting: Publication | None) -> date | None:
     """The day by which the revision in force is to be looked at again; None for never.
 
-    A card's own months prevail over those of its type. A review that found that the document must change, or go, ends
+    A card's own months prevail over those of its type. They run from the last whole revision: for a small correction
+    or an amendment nobody looked at all of the text. A review that found that the document must change, or go, ends
     nothing: from its day on something is due, until the new revision is published.
     """
     kind = authority_of(state).charter.types.get(document.type)
@@ -38,9 +45,9 @@ def next_review(state: State, document: Document, acting: Publication | None) ->
         return None
     stated = card(state, document, acting.proposal)
     months = stated.months if stated else kind.review_months
-    last = document.reviewed
-    if last is None or last.by.entry < acting.entry:
-        return days.months_later(acting.effective, months) if months else None
+    last, whole = document.reviewed, _whole(document, acting)
+    if last is None or last.by.entry < whole.entry:
+        return days.months_later(whole.effective, months) if months else None
     if last.verdict != "keep":
         return last.day
     return days.months_later(last.day, months) if months else None

@@ -160,11 +160,14 @@ class Notebook:
         if acting is None:
             shown = ahead[0] if ahead else None
             return ("pending", shown.revision, shown.effective, None) if shown else ("submitted", None, None, None)
+        # For a correction or an amendment nobody looked at the whole text.
+        known = [one for one in self.texts if one.document == document and one.revision <= acting.revision]
+        whole = max((one for one in known if one.kind not in ("editorial", "amendment")), key=lambda one: one.revision)
         wanting = self.wanting.get(document)
-        if wanting and acting.published <= wanting <= day:
+        if wanting and whole.published <= wanting <= day:
             return "in-force", acting.revision, acting.effective, wanting
-        looked = [one for one in self.reviewed.get(document, []) if one <= day and one >= acting.published]
-        start = max([acting.effective, *looked])
+        looked = [one for one in self.reviewed.get(document, []) if one <= day and one >= whole.published]
+        start = max([whole.effective, *looked])
         months = start.month - 1 + self.months[document]
         due = start.replace(year=start.year + months // 12, month=months % 12 + 1)
         return "in-force", acting.revision, acting.effective, due
