@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 TEXTS  ?=
 
-.PHONY: demo test check lint types layers bench fuzz clean
+.PHONY: demo test slow check lint types layers bench fuzz clean
 
 $(VENV)/installed: setup.cfg pyproject.toml $(shell find docctl policies procedures templates -type f -not -name '*.pyc')
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -22,10 +22,17 @@ demo: $(VENV)/installed
 	@rm -rf demo
 	@$(BIN)/docctl demo demo $(if $(TEXTS),--texts $(TEXTS))
 
-# Tests run on the source tree; what they need beside Python comes from Debian where it is missing.
+# Tests run on the source tree; what they need beside Python comes from Debian where it is missing. First what is quick for
+# what it is; the long ones (`tests/conftest.py` names them) are `make slow`.
+PYTEST := PYTHONPATH=. $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
+
 test: $(VENV)/tested
 	@sh tests/needs.sh
-	@PYTHONPATH=. $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
+	@$(PYTEST) -m "not slow"
+
+slow: $(VENV)/tested
+	@sh tests/needs.sh
+	@$(PYTEST) -m slow
 
 lint: $(VENV)/tested
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -33,7 +40,7 @@ lint: $(VENV)/tested
 types: $(VENV)/tested
 	@PYTHONPATH=. $(BIN)/mypy
 
-check: lint types test
+check: lint types test slow
 
 bench: $(VENV)/tested
 	@PYTHON=$(BIN)/python sh bench/run.sh

@@ -64,7 +64,32 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
+# What takes long for what it is, because it starts hundreds of processes or lives through a whole year: `make slow`.
+SLOW = (
+    PAGES,
+    "attacks/test_attack_command.py",
+    "attacks/test_attack_surroundings.py",
+    "doors/test_at_once.py",
+    "doors/test_cut_line.py",
+    "doors/test_faults.py",
+    "doors/test_kept_state.py",
+    "doors/test_killed.py",
+    "doors/test_stock_git.py",
+    "doors/test_sync.py",
+    "doors/test_ten_people.py",
+    "faces/test_check.py",
+    "faces/test_confidential_killed.py",
+    "library/test_batch.py",
+    "seals/test_seal_commands.py",
+    "server/test_transports.py",
+    "year/",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(part in item.nodeid for part in SLOW) and LONGEST not in item.nodeid:
+            item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: PAGES not in item.nodeid)
 
 
